@@ -1,0 +1,7 @@
+namespace RunLogs.Host.Settings;
+
+/// <summary>A section <c>RunLogs:Projects:&lt;project&gt;</c>.</summary>
+internal sealed class ProjectOptions
+{
+    public string Chain { get; set; } = "";
+}

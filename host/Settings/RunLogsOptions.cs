@@ -1,0 +1,42 @@
+namespace RunLogs.Host.Settings;
+
+/// <summary>The section <c>RunLogs</c>.</summary>
+internal sealed class RunLogsOptions
+{
+    public const string Section = "RunLogs";
+
+    /// <summary>The embedded database and keys; relative to the host's own folder.</summary>
+    public string DataDirectory { get; set; } = "data";
+
+    /// <summary>One folder per backend; relative to the host's own folder.</summary>
+    public string PluginDirectory { get; set; } = "plugins";
+
+    /// <summary>Backends in the order they are asked, comma-separated; empty for Kubernetes, then the others by name.</summary>
+    public string Chain { get; set; } = "";
+
+    /// <summary>The cluster of contexts that name none.</summary>
+    public string DefaultCluster { get; set; } = "default";
+
+    /// <summary>Backends that readiness depends on, comma-separated.</summary>
+    public string RequiredBackends { get; set; } = "";
+
+    /// <summary>How long a client may hear nothing.</summary>
+    public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Whether Flyte's messages keep their line terminators.</summary>
+    public bool KeepLineEnd { get; set; } = true;
+
+    public PluginsOptions Plugins { get; set; } = new();
+
+    public Dictionary<string, ClusterOptions> Clusters { get; set; } = new(StringComparer.OrdinalIgnoreCase);
+
+    public Dictionary<string, ProjectOptions> Projects { get; set; } = new(StringComparer.OrdinalIgnoreCase);
+
+    public RetryOptions Retry { get; set; } = new();
+
+    public ArchiveOptions Archive { get; set; } = new();
+
+    public ContextsOptions Contexts { get; set; } = new();
+
+    public LimitsOptions Limits { get; set; } = new();
+}
