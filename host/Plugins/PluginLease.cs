@@ -3,7 +3,7 @@ using RunLogs.Abstractions;
 namespace RunLogs.Host.Plugins;
 
 /// <summary>A request's hold on the generation of a backend that serves it; the generation lives until the last one is disposed.</summary>
-internal sealed class PluginLease(string backend, LogSourceKind kind, ILogStreamer streamer, CancellationToken replaced, Action release) : IDisposable
+internal sealed class PluginLease(string backend, LogSourceKind kind, ILogStreamer streamer, Action release, CancellationToken replaced) : IDisposable
 {
     private Action? _release = release;
 
