@@ -1,0 +1,32 @@
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using RunLogs.Abstractions;
+using RunLogs.Host.Settings;
+using RunLogs.Host.Tailing;
+using RunLogs.Protos.Flyte.Dataproxy;
+
+namespace RunLogs.Host.Api;
+
+/// <summary>Flyte's log call, for both of the services that carry it.</summary>
+internal sealed class FlyteTail(Tailer tailer, AttemptContainers containers, IOptions<RunLogsOptions> options, TimeProvider time)
+{
+    public async Task StreamAsync(TailLogsRequest request, IServerStreamWriter<FlyteResponse> stream, ServerCallContext call, Func<TailRequest, byte[]> containerField)
+    {
+        if (request.ConnectorEndpoint.Length > 0)
+        {
+            throw new TailFailedException(StatusCode.FailedPrecondition, "RunLogs reads the logs of pods, not of connectors: leave connector_endpoint empty.");
+        }
+
+        var sink = new FlyteTailSink(stream, call, container => new FlyteResponse(containerField(container), options.Value.KeepLineEnd, time));
+        var deadline = call.Deadline == DateTime.MaxValue ? DateTimeOffset.MaxValue : call.Deadline;
+        try
+        {
+            await tailer.RunAsync(
+                new TailCall(Callers.Of(call.GetHttpContext()), token => containers.FindAsync(request.ActionId, request.Attempt, token), deadline), sink, call.CancellationToken);
+        }
+        catch (TailFailedException failure) when (sink.HasLines)
+        {
+            throw new TailFailedException(StatusTable.AfterFirstLine(failure.Code), failure.Message, failure.Verdicts);
+        }
+    }
+}

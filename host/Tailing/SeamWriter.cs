@@ -1,0 +1,92 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Threading.Channels;
+using RunLogs.Abstractions;
+
+namespace RunLogs.Host.Tailing;
+
+/// <summary>The writer a backend is given: drops what was delivered before, keeps the position, and hands on to the bounded channel.</summary>
+internal sealed class SeamWriter(TailChannel channel, LinePosition position, TailTelemetry telemetry) : ChannelWriter<LogBatch>
+{
+    private readonly List<LogNotice> _pending = [];
+    private Seam _seam = Seam.At(position, SeamMode.Count);
+    private Action _broken = () => { };
+    private string _backend = "";
+
+    /// <summary>Whether the open source has shown that it has the container.</summary>
+    public bool IsOpen { get; private set; }
+
+    public Seam Seam => _seam;
+
+    /// <summary>Begins the next reading of a source.</summary>
+    public void Open(string backend, Seam seam, Action broken) => (_backend, _seam, _broken, IsOpen) = (backend, seam, broken, false);
+
+    /// <summary>A notice that goes out with the next batch that says something; the newest of its kind stands.</summary>
+    public void Announce(LogNotice notice)
+    {
+        Discard(notice.Kind);
+        _pending.Add(notice);
+    }
+
+    public void Discard(LogNoticeKind kind) => _pending.RemoveAll(pending => pending.Kind == kind);
+
+    /// <summary>Sends the announced notices although no line follows.</summary>
+    public ValueTask FlushNoticesAsync(CancellationToken cancellationToken) =>
+        _pending.Count == 0 ? ValueTask.CompletedTask : WriteAsync(new LogBatch(), cancellationToken);
+
+    public override bool TryWrite(LogBatch item)
+    {
+        if (!channel.HasRoom)
+        {
+            return false;
+        }
+
+        if (!_seam.IsClosed && position.IsOfAnotherInstance(item))
+        {
+            // The instance the tail stood in is gone at this source: all of the next one is new.
+            _seam.Close();
+        }
+
+        _seam.Trim(item);
+        if (_seam.IsBroken)
+        {
+            item.Dispose();
+            _broken();
+            return true;
+        }
+
+        var first = !IsOpen;
+        IsOpen = true;
+        if (item.Entries.IsEmpty && item.Notices.Count == 0 && item.Facts is null && _pending.Count == 0 && !first)
+        {
+            item.Dispose();
+            return true;
+        }
+
+        TakePending(item);
+        telemetry.Count(_backend, item);
+        position.Advance(item);
+        return channel.TryWrite(new TailItem(item, _backend))
+            ? true
+            : throw new InvalidOperationException("A backend wrote to its output from two threads at once.");
+    }
+
+    public override async ValueTask<bool> WaitToWriteAsync(CancellationToken cancellationToken = default)
+    {
+        await channel.WaitForRoomAsync(cancellationToken);
+        return true;
+    }
+
+    // The host completes the channel; a backend's own attempt is refused.
+    public override bool TryComplete(Exception? error = null) => false;
+
+    [SuppressMessage("Reliability", "CA2000", Justification = "The batch is the caller's.")]
+    private void TakePending(LogBatch batch)
+    {
+        foreach (var notice in _pending)
+        {
+            batch.Add(notice);
+        }
+
+        _pending.Clear();
+    }
+}

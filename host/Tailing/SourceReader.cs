@@ -1,0 +1,99 @@
+using RunLogs.Abstractions;
+using RunLogs.Host.Plugins;
+using RunLogs.Host.Settings;
+
+namespace RunLogs.Host.Tailing;
+
+/// <summary>Reads one container's log from one backend, reopening it at the position for as long as its retry budget lasts.</summary>
+internal sealed class SourceReader(PluginLease lease, LinePosition position, SeamWriter output, RetryOptions retry, TimeProvider time, ILogger logger)
+{
+    // A source that stayed open this long before it broke off was not failing.
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(30);
+
+    private SeamMode _mode = SeamMode.Count;
+
+    /// <summary>Reads to the backend's own end; a <see cref="LogStreamException"/> is what the backend said last.</summary>
+    public async Task<TailEnd> ReadAsync(TailRequest request, CancellationToken cancellationToken)
+    {
+        var delays = new RetryDelays(retry, time);
+        while (true)
+        {
+            var (linesBefore, opened) = (position.Lines, time.GetTimestamp());
+            try
+            {
+                if (await ReadOnceAsync(request, cancellationToken) is { } end)
+                {
+                    return end;
+                }
+            }
+            catch (LogStreamException error) when (error.Error is LogStreamError.Unavailable or LogStreamError.RateLimited or LogStreamError.Internal)
+            {
+                if (position.Lines > linesBefore || (output.IsOpen && time.GetElapsedTime(opened) >= Settled))
+                {
+                    delays.Progress();
+                    _mode = SeamMode.Count;
+                }
+
+                if (delays.Next(error.RetryAfter, position.Lines > 0) is not { } delay)
+                {
+                    throw;
+                }
+
+                logger.SourceRetried(lease.Backend, request.Namespace, request.Pod, error.Reason, (long)delay.TotalMilliseconds);
+                await Task.Delay(delay, time, cancellationToken);
+                if (position.HasLines)
+                {
+                    output.Announce(new LogNotice(LogNoticeKind.SourceReconnected, $"The log stream from {lease.Backend} broke off and goes on where it stopped."));
+                }
+            }
+        }
+    }
+
+    // Null when the lines did not fit the seam: to be opened again in the next mode.
+    private async Task<TailEnd?> ReadOnceAsync(TailRequest request, CancellationToken cancellationToken)
+    {
+        using var misfit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var seam = Seam.At(position, _mode);
+        output.Open(lease.Backend, seam, misfit.Cancel);
+        try
+        {
+            var end = await lease.Streamer.TailLogsAsync(AtPosition(request), output, misfit.Token);
+            if (output.Seam.IsClosed || output.Seam.Mode == SeamMode.Time || end == TailEnd.SourceGone)
+            {
+                return end;
+            }
+        }
+        catch (OperationCanceledException) when (seam.IsBroken && !cancellationToken.IsCancellationRequested)
+        {
+            // The misfit cancelled it.
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new LogStreamException(LogStreamError.Internal, $"The backend {lease.Backend} gave up without being asked to.", "BACKEND_GAVE_UP");
+        }
+        catch (Exception error) when (error is not (LogStreamException or OperationCanceledException))
+        {
+            logger.BackendThrew(error, lease.Backend, request.Namespace, request.Pod);
+            throw new LogStreamException(LogStreamError.Internal, $"The backend {lease.Backend} failed; the host's log tells why.", "BACKEND_FAILED", error);
+        }
+
+        _mode = seam.Mode == SeamMode.Count ? SeamMode.Search : SeamMode.Time;
+        if (_mode == SeamMode.Time)
+        {
+            output.Announce(new LogNotice(LogNoticeKind.LinesLost, $"{lease.Backend} no longer has the lines that were read last: lines may be missing here."));
+        }
+
+        return null;
+    }
+
+    private TailRequest AtPosition(TailRequest request)
+    {
+        var since = position.Since;
+        return !position.HasLines ? request : request with
+        {
+            Since = since.IsNone || since < request.Since ? request.Since : since,
+            TailLines = null,
+            Instance = position.Instance,
+        };
+    }
+}
