@@ -1,0 +1,69 @@
+using System.Text;
+using RunLogs.Abstractions;
+using RunLogs.Host.Tailing;
+
+namespace RunLogs.Host.Tests.Tailing;
+
+/// <summary>A client that keeps what it gets.</summary>
+internal sealed class CollectingSink : ITailSink
+{
+    private readonly Lock _gate = new();
+    private readonly List<(int Count, TaskCompletionSource Reached)> _awaited = [];
+
+    public List<string> Lines { get; } = [];
+
+    public List<string> Notices { get; } = [];
+
+    public int Heartbeats { get; private set; }
+
+    public bool Accepted { get; private set; }
+
+    /// <summary>Set to make every write wait.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
+
+    public ValueTask AcceptAsync(TailRequest request, CancellationToken cancellationToken)
+    {
+        Accepted = true;
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask WriteAsync(TailItem item, bool flush, CancellationToken cancellationToken)
+    {
+        await Gate.WaitAsync(cancellationToken);
+        lock (_gate)
+        {
+            Notices.AddRange(item.Batch.Notices.Select(notice => notice.Message));
+            foreach (var entry in item.Batch.Entries)
+            {
+                Lines.Add(Encoding.UTF8.GetString(item.Batch.TextOf(entry)));
+            }
+
+            Tell();
+        }
+    }
+
+    public ValueTask HeartbeatAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            Heartbeats++;
+            Tell();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Completes when so many lines and heartbeats came.</summary>
+    public Task Received(int count)
+    {
+        lock (_gate)
+        {
+            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _awaited.Add((count, reached));
+            Tell();
+            return reached.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        }
+    }
+
+    private void Tell() => _awaited.FindAll(awaited => awaited.Count <= Lines.Count + Heartbeats).ForEach(awaited => awaited.Reached.TrySetResult());
+}
