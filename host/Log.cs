@@ -1,8 +1,48 @@
+using RunLogs.Host.Plugins;
+
 namespace RunLogs.Host;
 
-/// <summary>Everything the host logs. Numbers are never reused.</summary>
+/// <summary>Everything the host logs: catalog 100-199, contexts 200-299, tailing and APIs 300-399; numbers are never reused.</summary>
 internal static partial class Log
 {
+    [LoggerMessage(EventId = 100, EventName = "BackendActive", Level = LogLevel.Information,
+        Message = "Backend {Backend} {Version} is active on cluster {Cluster}.")]
+    public static partial void BackendActive(this ILogger logger, string backend, string cluster, Version version);
+
+    [LoggerMessage(EventId = 101, EventName = "BackendDisabled", Level = LogLevel.Information,
+        Message = "Backend {Backend} is disabled on cluster {Cluster}: {Reason}")]
+    public static partial void BackendDisabled(this ILogger logger, string backend, string cluster, string reason);
+
+    [LoggerMessage(EventId = 102, EventName = "BackendRefused", Level = LogLevel.Warning,
+        Message = "Backend {Backend} is {State} on cluster {Cluster}: {Reason}")]
+    public static partial void BackendRefused(this ILogger logger, string backend, string cluster, BackendState state, string reason, Exception? exception);
+
+    [LoggerMessage(EventId = 103, EventName = "PluginDirectoryUnreadable", Level = LogLevel.Warning,
+        Message = "No plugin is loaded: {Key} is {Directory}, which cannot be read.")]
+    public static partial void DirectoryUnreadable(this ILogger logger, string key, string directory, Exception exception);
+
+    [LoggerMessage(EventId = 104, EventName = "NoSuchPlugin", Level = LogLevel.Warning,
+        Message = "{Key} names the backend {Backend}, which no plugin in {Directory} offers.")]
+    public static partial void NoSuchPlugin(this ILogger logger, string key, string backend, string directory);
+
+    [LoggerMessage(EventId = 105, EventName = "StreamerNotDisposed", Level = LogLevel.Warning,
+        Message = "A streamer of {Backend} could not be disposed.")]
+    public static partial void StreamerNotDisposed(this ILogger logger, string backend, Exception exception);
+
+    [LoggerMessage(EventId = 106, EventName = "TailsLeftOpen", Level = LogLevel.Warning,
+        Message = "The host stops with {Tails} tails still open.")]
+    public static partial void TailsLeftOpen(this ILogger logger, int tails);
+
+    [LoggerMessage(EventId = 107, EventName = "PluginRefused", Level = LogLevel.Warning,
+        Message = "Plugin {Plugin} is {State}: {Reason}")]
+    public static partial void PluginRefused(this ILogger logger, string plugin, BackendState state, string reason, Exception? exception);
+
+    [LoggerMessage(EventId = 200, EventName = "ContextDatabaseMigrated", Level = LogLevel.Information, Message = "The context database {Path} was migrated by {Script}.")]
+    public static partial void ContextDatabaseMigrated(this ILogger logger, string path, string script);
+
+    [LoggerMessage(EventId = 201, EventName = "ContextDatabaseFailed", Level = LogLevel.Error, Message = "The context database {Path} cannot be {Verb}.")]
+    public static partial void ContextDatabaseFailed(this ILogger logger, Exception exception, string path, string verb);
+
     [LoggerMessage(EventId = 300, EventName = "TailEnded", Level = LogLevel.Information, Message = "Tail of {Namespace}/{Pod}/{Container} ended: {Reason}, {Lines} lines in {Milliseconds} ms")]
     public static partial void TailEnded(this ILogger logger, string? @namespace, string? pod, string? container, string reason, long lines, long milliseconds);
 

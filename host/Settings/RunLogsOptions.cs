@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace RunLogs.Host.Settings;
 
 /// <summary>The section <c>RunLogs</c>.</summary>
@@ -6,27 +8,36 @@ internal sealed class RunLogsOptions
     public const string Section = "RunLogs";
 
     /// <summary>The embedded database and keys; relative to the host's own folder.</summary>
+    [Required(ErrorMessage = "must be a directory")]
     public string DataDirectory { get; set; } = "data";
 
     /// <summary>One folder per backend; relative to the host's own folder.</summary>
+    [Required(ErrorMessage = "must be a directory")]
     public string PluginDirectory { get; set; } = "plugins";
 
     /// <summary>Backends in the order they are asked, comma-separated; empty for Kubernetes, then the others by name.</summary>
+    [BackendNames]
     public string Chain { get; set; } = "";
 
     /// <summary>The cluster of contexts that name none.</summary>
+    [Required(ErrorMessage = "must be a cluster's name")]
     public string DefaultCluster { get; set; } = "default";
 
     /// <summary>Backends that readiness depends on, comma-separated.</summary>
+    [BackendNames]
     public string RequiredBackends { get; set; } = "";
 
     /// <summary>How long a client may hear nothing.</summary>
+    [Duration]
     public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Whether Flyte's messages keep their line terminators.</summary>
     public bool KeepLineEnd { get; set; } = true;
 
     public PluginsOptions Plugins { get; set; } = new();
+
+    /// <summary>One section per backend, known to the backend alone; <c>Enabled</c> is common to all.</summary>
+    public IConfigurationSection? Backends { get; set; }
 
     public Dictionary<string, ClusterOptions> Clusters { get; set; } = new(StringComparer.OrdinalIgnoreCase);
 
