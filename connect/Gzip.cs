@@ -1,0 +1,48 @@
+using System.IO.Compression;
+using Grpc.Core;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace RunLogs.Connect;
+
+/// <summary>The one body compression served: which bodies have it, which answers may, and doing it.</summary>
+internal static class Gzip
+{
+    public const string Name = "gzip";
+
+    // What fits into one packet gains nothing.
+    private const int SmallestBody = 1024;
+
+    public static bool IsUsed(IHeaderDictionary headers) => headers.ContentEncoding.ToString() switch
+    {
+        "" or "identity" => false,
+        Name => true,
+        var unknown => throw new RpcException(new Status(StatusCode.Unimplemented,
+            $"Content-Encoding \"{unknown}\" is not supported; supported are identity and gzip.")),
+    };
+
+    // A client that says nothing reads what it wrote.
+    public static bool IsWanted(IHeaderDictionary headers, ReadOnlyMemory<byte> body) => body.Length >= SmallestBody
+        && (headers.AcceptEncoding.Count == 0
+            ? headers.ContentEncoding == Name
+            : StringWithQualityHeaderValue.TryParseList(headers.AcceptEncoding, out var accepted)
+                && accepted.Any(encoding => encoding.Value == Name && encoding.Quality is not 0));
+
+    public static Stream Decompress(Stream body) => new GZipStream(body, CompressionMode.Decompress);
+
+    public static ReadOnlyMemory<byte> Compress(ReadOnlyMemory<byte> body)
+    {
+        var compressed = new MemoryStream();
+        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
+            gzip.Write(body.Span);
+        return compressed.GetBuffer().AsMemory(0, (int)compressed.Length);
+    }
+
+    public static ReadOnlyMemory<byte> Decompress(ReadOnlyMemory<byte> body)
+    {
+        var plain = new MemoryStream();
+        using (var gzip = new GZipStream(new MemoryStream(body.ToArray()), CompressionMode.Decompress))
+            gzip.CopyTo(plain);
+        return plain.GetBuffer().AsMemory(0, (int)plain.Length);
+    }
+}
