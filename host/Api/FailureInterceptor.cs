@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using RunLogs.Host.Contexts;
 using RunLogs.Host.Tailing;
 
 namespace RunLogs.Host.Api;
@@ -33,19 +34,24 @@ internal sealed class FailureInterceptor(ILogger<FailureInterceptor> logger) : I
         }
     }
 
-    private RpcException Translate(Exception error, ServerCallContext context)
+    private RpcException Translate(Exception error, ServerCallContext call)
     {
         if (error is TailFailedException failure)
         {
             return failure.ToRpc();
         }
 
-        if (error is OperationCanceledException && context.CancellationToken.IsCancellationRequested)
+        if (error is ContextException context)
+        {
+            return ContextStatus.Of(context);
+        }
+
+        if (error is OperationCanceledException && call.CancellationToken.IsCancellationRequested)
         {
             return new RpcException(new Status(StatusCode.Cancelled, "The client is gone."));
         }
 
-        logger.CallFailed(error, context.Method);
+        logger.CallFailed(error, call.Method);
         return new RpcException(new Status(StatusCode.Internal, "RunLogs failed to answer this call; the host's log tells why."));
     }
 }

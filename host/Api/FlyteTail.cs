@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using RunLogs.Abstractions;
+using RunLogs.Host.Contexts;
 using RunLogs.Host.Settings;
 using RunLogs.Host.Tailing;
 using RunLogs.Protos.Flyte.Dataproxy;
@@ -8,7 +9,7 @@ using RunLogs.Protos.Flyte.Dataproxy;
 namespace RunLogs.Host.Api;
 
 /// <summary>Flyte's log call, for both of the services that carry it.</summary>
-internal sealed class FlyteTail(Tailer tailer, AttemptContainers containers, IOptions<RunLogsOptions> options, TimeProvider time)
+internal sealed class FlyteTail(Tailer tailer, AttemptContexts contexts, IOptions<RunLogsOptions> options, TimeProvider time)
 {
     public async Task StreamAsync(TailLogsRequest request, IServerStreamWriter<FlyteResponse> stream, ServerCallContext call, Func<TailRequest, byte[]> containerField)
     {
@@ -22,7 +23,7 @@ internal sealed class FlyteTail(Tailer tailer, AttemptContainers containers, IOp
         try
         {
             await tailer.RunAsync(
-                new TailCall(Callers.Of(call.GetHttpContext()), token => containers.FindAsync(request.ActionId, request.Attempt, token), deadline), sink, call.CancellationToken);
+                new TailCall(Callers.Of(call.GetHttpContext()), token => contexts.PrimaryContainerAsync(request.ActionId, request.Attempt, token), deadline), sink, call.CancellationToken);
         }
         catch (TailFailedException failure) when (sink.HasLines)
         {

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using RunLogs.Abstractions;
+using RunLogs.Host.Contexts;
 
 namespace RunLogs.Host.Api;
 
@@ -14,6 +15,15 @@ internal static class StatusTable
         LogStreamError.Unavailable => StatusCode.Unavailable,
         LogStreamError.InvalidRequest => StatusCode.InvalidArgument,
         LogStreamError.FailedPrecondition => StatusCode.FailedPrecondition,
+        _ => StatusCode.Internal,
+    };
+
+    public static StatusCode CodeOf(ContextError error) => error switch
+    {
+        ContextError.InvalidArgument => StatusCode.InvalidArgument,
+        ContextError.NotFound => StatusCode.NotFound,
+        ContextError.FailedPrecondition => StatusCode.FailedPrecondition,
+        ContextError.Unavailable => StatusCode.Unavailable,
         _ => StatusCode.Internal,
     };
 

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Microsoft.Net.Http.Headers;
+using RunLogs.Host.Contexts;
 using RunLogs.Host.Tailing;
 using RunLogs.Protos.Flyte.Common;
 
@@ -14,7 +15,7 @@ internal static class LogsEndpoint
         routes.MapGet("/logs/{project}/{domain}/{run}/{action}/{attempt}", TailAsync);
 
     private static async Task TailAsync(
-        string project, string domain, string run, string action, string attempt, HttpContext http, Tailer tailer, AttemptContainers containers, TimeProvider time, ILoggerFactory loggers)
+        string project, string domain, string run, string action, string attempt, HttpContext http, Tailer tailer, AttemptContexts contexts, TimeProvider time, ILoggerFactory loggers)
     {
         try
         {
@@ -31,13 +32,17 @@ internal static class LogsEndpoint
                 },
                 query.Notices,
                 time);
-            var call = new TailCall(Callers.Of(http), async token => query.Apply(await containers.FindAsync(identifier, query.Attempt, token)), DateTimeOffset.MaxValue);
+            var call = new TailCall(Callers.Of(http), async token => query.Apply(await contexts.PrimaryContainerAsync(identifier, query.Attempt, token)), DateTimeOffset.MaxValue);
             await tailer.RunAsync(call, sink, http.RequestAborted);
             await sink.StartAsync(http.RequestAborted);
         }
         catch (Exception) when (http.RequestAborted.IsCancellationRequested)
         {
             // Nobody is left to be told.
+        }
+        catch (ContextException failure)
+        {
+            await FailAsync(http, new TailFailedException(StatusTable.CodeOf(failure.Error), failure.Message));
         }
         catch (TailFailedException failure)
         {

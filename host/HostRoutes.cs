@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using RunLogs.Connect;
+using RunLogs.Host.Api;
+using RunLogs.Host.Api.Http;
+
+namespace RunLogs.Host;
+
+/// <summary>Where everything is served.</summary>
+internal static class HostRoutes
+{
+    public static void MapRunLogs(this WebApplication app)
+    {
+        app.UseRouting();
+        app.UseConnect(new ConnectOptions { DefaultEnabled = true });
+
+        app.MapGrpcService<DataProxyService>().WithMetadata(new ConnectDescriptor(DataProxyTail.Descriptor));
+        app.MapGrpcService<RunLogsService>().WithMetadata(new ConnectDescriptor(RunLogsTail.Descriptor));
+        app.MapGrpcService<LogContextService>();
+        app.MapGrpcService<BackendService>();
+        app.MapGrpcHealthChecksService();
+        app.MapGrpcReflectionService();
+
+        app.MapLogs();
+        app.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = _ => false });
+        app.MapHealthChecks("/readyz", new HealthCheckOptions { ResponseWriter = Readiness.WriteAsync });
+        app.MapPrometheusScrapingEndpoint("/metrics");
+    }
+}
