@@ -1,0 +1,4 @@
+namespace UsesNoAbstractions;
+
+/// <summary>Has nothing to do with logs.</summary>
+public sealed class Nothing;
