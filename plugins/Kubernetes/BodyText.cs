@@ -1,0 +1,44 @@
+using System.Text;
+using RunLogs.Abstractions;
+
+namespace RunLogs.Plugins.Kubernetes;
+
+/// <summary>The kubelet's own words in the body of a success: it answers 200 before it opens the log.</summary>
+internal static class BodyText
+{
+    private const int LongestShown = 200;
+
+    public static LogStreamException ToException(ReadOnlySpan<byte> text, TailRequest request, bool hasLines)
+    {
+        if (text.StartsWith("unable to retrieve container logs for "u8) && !hasLines)
+        {
+            return Collected(request);
+        }
+
+        if (text.StartsWith("failed to create fsnotify watcher: too many open files"u8))
+        {
+            return new LogStreamException(LogStreamError.Unavailable, $"the node of pod {request.Pod} cannot follow more logs: raise its sysctl fs.inotify.max_user_instances", "NODE_EXHAUSTED");
+        }
+
+        return new LogStreamException(LogStreamError.Unavailable, $"the node of pod {request.Pod} answered with something that is no log: {Shorten(text)}", "BAD_BODY");
+    }
+
+    public static LogStreamException Collected(TailRequest request) =>
+        new(LogStreamError.NotFound, $"the log of the container was already removed from the node: container {request.Container} of pod {request.Pod} in namespace {request.Namespace}", "COLLECTED");
+
+    private static string Shorten(ReadOnlySpan<byte> text)
+    {
+        var shown = new StringBuilder(LongestShown);
+        foreach (var letter in Encoding.UTF8.GetString(text[..Math.Min(text.Length, 4 * LongestShown)]))
+        {
+            if (shown.Length == LongestShown)
+            {
+                break;
+            }
+
+            shown.Append(letter is >= ' ' and <= '~' ? letter : '.');
+        }
+
+        return shown.ToString();
+    }
+}

@@ -1,0 +1,220 @@
+using System.Buffers;
+using System.Text.Unicode;
+using RunLogs.Abstractions;
+
+namespace RunLogs.Plugins.Kubernetes;
+
+/// <summary>Reads one open log, from bytes to batches.</summary>
+internal sealed class PodLogReader(LineFilter filter, BatchWriter output, TailRequest request, int maxLineBytes) : IDisposable
+{
+    private const int BufferSize = 64 * 1024;
+
+    private readonly LogLineParser _parser = new();
+    private byte[] _buffer = [];
+    private int _start;
+    private int _end;
+
+    // How much of the unfinished line is known to hold no line feed.
+    private int _searched;
+
+    // A line longer than the limit stays open over several parts.
+    private bool _inLine;
+    private bool _taken;
+    private LogTimestamp _time;
+
+    private ReadOnlySpan<byte> Rest => _buffer.AsSpan(_start, _end - _start);
+
+    /// <summary>Reads to a clean end; what follows the last line feed is kept back.</summary>
+    public async Task ReadAsync(Stream body, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            // With nothing to keep, wait without a buffer: most followed logs are quiet most of the time.
+            var more = body.ReadAsync(_start == _end ? Unrented() : Room(), cancellationToken);
+            if (!more.IsCompleted)
+            {
+                await FlushWhileReadingAsync(cancellationToken);
+            }
+
+            var read = await more;
+            if (_buffer.Length == 0)
+            {
+                read = await body.ReadAsync(Room(), cancellationToken);
+            }
+
+            if (read == 0)
+            {
+                CheckUnterminated();
+                return;
+            }
+
+            _end += read;
+            while (!TakeLines())
+            {
+                await output.FlushAsync(cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Takes what follows the last line feed as the container's last line.</summary>
+    public async Task TakeUnterminatedAsync(CancellationToken cancellationToken)
+    {
+        if (_start == _end)
+        {
+            return;
+        }
+
+        while (!TakeLine(Rest, LineEnd.None))
+        {
+            await output.FlushAsync(cancellationToken);
+        }
+    }
+
+    public void Dispose() => Unrented();
+
+    // The kubelet ends its own words without a line feed.
+    private void CheckUnterminated()
+    {
+        if (_start < _end && !_inLine && !_parser.TrySplit(Rest, out _, out _))
+        {
+            throw BodyText.ToException(Rest, request, output.HasLines);
+        }
+    }
+
+    private async ValueTask FlushWhileReadingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await output.FlushAsync(cancellationToken);
+        }
+        catch
+        {
+            // The read that is under way still writes into the buffer: it must not be rented again.
+            (_buffer, _start, _end) = ([], 0, 0);
+            throw;
+        }
+    }
+
+    // Takes all whole lines, and parts of a line that is longer than the limit; false when the batch is full.
+    private bool TakeLines()
+    {
+        while (_start < _end)
+        {
+            var rest = Rest;
+            var feed = rest[_searched..].IndexOf((byte)'\n');
+            if (feed >= 0)
+            {
+                if (!TakeLine(rest[..(_searched + feed)], LineEnd.LineFeed))
+                {
+                    return false;
+                }
+
+                _start++;
+                continue;
+            }
+
+            _searched = rest.Length;
+            if (rest.Length <= maxLineBytes + LogLineParser.LongestStamp)
+            {
+                return true;
+            }
+
+            if (!TakeLine(rest, LineEnd.Continues))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // Takes a line, or with Continues the parts of it that are whole for sure; false when the batch is full.
+    private bool TakeLine(ReadOnlySpan<byte> line, LineEnd end)
+    {
+        if (!_inLine)
+        {
+            if (!_parser.TrySplit(line, out _time, out var textStart))
+            {
+                throw BodyText.ToException(line, request, output.HasLines);
+            }
+
+            (_inLine, _taken) = (true, filter.Takes(_time));
+            Consume(textStart);
+            line = line[textStart..];
+        }
+
+        while (true)
+        {
+            if (end == LineEnd.Continues && line.Length <= maxLineBytes)
+            {
+                return true;
+            }
+
+            var part = Part(line);
+            if (_taken && !output.TryAppend(_time, line[..part], part == line.Length ? end : LineEnd.Continues))
+            {
+                return false;
+            }
+
+            Consume(part);
+            line = line[part..];
+            if (line.IsEmpty)
+            {
+                _inLine = false;
+                return true;
+            }
+        }
+    }
+
+    private int Part(ReadOnlySpan<byte> text)
+    {
+        var part = LogBatch.CutLength(text, maxLineBytes);
+
+        // Every invalid byte may become the three bytes of U+FFFD.
+        return part > maxLineBytes / 3 && !Utf8.IsValid(text[..part]) ? LogBatch.CutLength(text, maxLineBytes / 3) : part;
+    }
+
+    private void Consume(int bytes)
+    {
+        _start += bytes;
+        _searched = Math.Max(0, _searched - bytes);
+    }
+
+    // Room for more bytes behind what is kept.
+    private Memory<byte> Room()
+    {
+        var kept = _end - _start;
+        if (kept > _buffer.Length / 2 || _buffer.Length == 0)
+        {
+            Rent(Math.Max(BufferSize, 2 * kept));
+        }
+        else if (_start > 0)
+        {
+            Rest.CopyTo(_buffer);
+            (_start, _end) = (0, kept);
+        }
+
+        return _buffer.AsMemory(_end);
+    }
+
+    private void Rent(int size)
+    {
+        var kept = Rest;
+        var larger = ArrayPool<byte>.Shared.Rent(size);
+        kept.CopyTo(larger);
+        var length = kept.Length;
+        Unrented();
+        (_buffer, _end) = (larger, length);
+    }
+
+    private Memory<byte> Unrented()
+    {
+        if (_buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+        }
+
+        (_buffer, _start, _end) = ([], 0, 0);
+        return Memory<byte>.Empty;
+    }
+}

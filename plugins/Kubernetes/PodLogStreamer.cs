@@ -1,0 +1,36 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using RunLogs.Abstractions;
+
+namespace RunLogs.Plugins.Kubernetes;
+
+/// <summary>Streams the containers of one cluster.</summary>
+internal sealed class PodLogStreamer(ClusterConnection connection, KubernetesSettings settings, PluginContext context) : ILogStreamer
+{
+    private readonly CancellationTokenSource _disposed = new();
+    private readonly ILogger _logger = context.LoggerFactory.CreateLogger("RunLogs.Kubernetes");
+
+    public async Task<TailEnd> TailLogsAsync(TailRequest request, ChannelWriter<LogBatch> output, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        KubernetesName.Check(request);
+        if (request.TailLines < 0)
+        {
+            throw new LogStreamException(LogStreamError.InvalidRequest, $"tail lines are {request.TailLines}; they must be 0 or more", "BAD_TAIL");
+        }
+
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(_disposed.Token, cancellationToken);
+        ended.Token.ThrowIfCancellationRequested();
+        using var batches = new BatchWriter(output);
+        var logs = new PodLogSource(connection, request, batches, context.MaxLineBytes, context.TimeProvider, _logger);
+        var container = new ContainerWatch(new PodStatusReader(connection, request), request, settings.WaitForStart, context.TimeProvider, _logger);
+        return await new ContainerTail(container, logs, request, batches, _logger).RunAsync(ended.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _disposed.CancelAsync();
+        connection.Dispose();
+        _disposed.Dispose();
+    }
+}

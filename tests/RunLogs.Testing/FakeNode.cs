@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Time.Testing;
+using RunLogs.Abstractions;
+
+namespace RunLogs.Testing;
+
+/// <summary>A node that runs containers and keeps their logs, as the backend under test sees it.</summary>
+public abstract class FakeNode : IAsyncDisposable
+{
+    /// <summary>The longest a test waits for anything, in real time.</summary>
+    public static TimeSpan Patience => TimeSpan.FromSeconds(30);
+
+    public FakeTimeProvider Time { get; } = new(Some.Now);
+
+    /// <summary>Whether the backend can tell stdout from stderr.</summary>
+    public virtual bool KnowsStreams => true;
+
+    /// <summary>How far the clock goes in each round of <see cref="Within{T}"/>.</summary>
+    protected virtual TimeSpan Step => TimeSpan.FromMilliseconds(250);
+
+    /// <summary>A streamer that reads from this node; whoever made it disposes it.</summary>
+    public abstract ILogStreamer CreateStreamer(int maxLineBytes = 256 * 1024);
+
+    /// <summary>Starts a container, and its pod if that does not run yet; the lines are there when it returns.</summary>
+    public abstract Task RunAsync(SomeContainer container, params WrittenLine[] lines);
+
+    /// <summary>Lets the running instance write more.</summary>
+    public abstract Task AppendAsync(SomeContainer container, params WrittenLine[] lines);
+
+    /// <summary>Ends the running instance for good; its log stays.</summary>
+    public abstract Task EndAsync(SomeContainer container);
+
+    /// <summary>Ends the running instance and starts the next one.</summary>
+    public abstract Task RestartAsync(SomeContainer container, params WrittenLine[] lines);
+
+    /// <summary>Deletes the pod: another of the same name may run then.</summary>
+    public abstract Task DeletePodAsync(SomeContainer container);
+
+    /// <summary>What the host would ask with: names, and of a container that ended, for an archive, the end.</summary>
+    public abstract TailRequest Request(SomeContainer container);
+
+    /// <summary>Awaits with the clock going; fails after <see cref="Patience"/>.</summary>
+    public async Task<T> Within<T>(Task<T> task)
+    {
+        await Within((Task)task);
+        return await task;
+    }
+
+    /// <inheritdoc cref="Within{T}"/>
+    public async Task Within(Task task)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (!task.IsCompleted && TimeProvider.System.GetElapsedTime(started) < Patience)
+        {
+            Time.Advance(Step);
+            // Real sockets and files need real time to answer before the clock goes on.
+            await Task.WhenAny(task, Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System));
+        }
+
+        await task.WaitAsync(TimeSpan.Zero);
+    }
+
+    public abstract ValueTask DisposeAsync();
+}
