@@ -15,6 +15,6 @@ public sealed record AttemptIdentity
     public required string Action { get; init; }
     /// <summary>The attempt number, from 1.</summary>
     public required uint Attempt { get; init; }
-    /// <summary>The form used in messages: <c>org/project/domain/run/action attempt N</c>.</summary>
-    public override string ToString() => $"{Org}/{Project}/{Domain}/{Run}/{Action} attempt {Attempt}";
+    /// <summary>The form used in messages: <c>org/project/domain/run/action attempt N</c>; an empty org is left out.</summary>
+    public override string ToString() => $"{(Org.Length > 0 ? Org + "/" : "")}{Project}/{Domain}/{Run}/{Action} attempt {Attempt}";
 }

@@ -20,7 +20,7 @@ public sealed class BackendServiceTests : IDisposable
         await using var host = await CatalogHost.StartAsync(_directory.Path,
             ("RunLogs:Chain", "Good"), ("RunLogs:RequiredBackends", "Good"), ("RunLogs:Clusters:west:Backends:Good:Enabled", "false"));
         using var lease = host.Catalog.TryLease("Good", "default", out _);
-        var service = ActivatorUtilities.CreateInstance<Api.BackendService>(host.Services);
+        var service = ActivatorUtilities.CreateInstance<RunLogs.Host.Api.BackendService>(host.Services);
 
         var response = await service.ListBackends(new ListBackendsRequest(), context: null!).WaitAsync(CatalogHost.Limit);
 
