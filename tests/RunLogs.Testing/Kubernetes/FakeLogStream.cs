@@ -1,0 +1,118 @@
+using System.Buffers;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+
+namespace RunLogs.Testing.Kubernetes;
+
+/// <summary>One log request that is being answered.</summary>
+public sealed class FakeLogStream : IDisposable
+{
+    private readonly FakeKubernetesApi _api;
+    private readonly HttpContext _context;
+    private readonly FakeCut? _cut;
+    private readonly TaskCompletionSource _ended = Gate();
+    private readonly TaskCompletionSource _closedByClient = Gate();
+    private readonly CancellationTokenRegistration _aborted;
+    private volatile bool _isCut;
+    private long _written;
+
+    internal FakeLogStream(FakeKubernetesApi api, FakePod pod, HttpContext context, FakeCut? cut)
+    {
+        (_api, Pod, _context, _cut) = (api, pod, context, cut);
+        _aborted = context.RequestAborted.Register(() =>
+        {
+            if (!_isCut)
+                _closedByClient.TrySetResult();
+        });
+        api.Record(this);
+    }
+
+    public FakePod Pod { get; }
+
+    public bool IsOpen { get; private set; } = true;
+
+    /// <summary>Ends when the client closes the stream before its end.</summary>
+    public Task ClosedByClient => _closedByClient.Task;
+
+    /// <summary>Breaks it off: the client sees a body that was cut.</summary>
+    public void Cut()
+    {
+        if (IsOpen)
+        {
+            _isCut = true;
+            _context.Abort();
+        }
+    }
+
+    /// <summary>Ends it cleanly, once all that was written has been sent.</summary>
+    public void End() => _ended.TrySetResult();
+
+    public void Dispose()
+    {
+        _aborted.Dispose();
+        _api.Change(() => IsOpen = false);
+    }
+
+    internal async Task RunAsync(FakeInstance instance, FakeContainer container, FakeLogOptions options)
+    {
+        var cancelled = _context.RequestAborted;
+        var next = instance.First(options.TailLines);
+
+        // The kubelet answers before it opens the log.
+        await _context.Response.StartAsync(cancelled);
+        await _context.Response.Body.FlushAsync(cancelled);
+        if (instance.IsCollected || container.BodyText is not null)
+        {
+            await WriteAsync(Encoding.UTF8.GetBytes(container.BodyText ?? $"unable to retrieve container logs for containerd://{instance.Id}"), options);
+            return;
+        }
+
+        var rendered = new ArrayBufferWriter<byte>();
+        var inLine = false;
+        while (true)
+        {
+            rendered.ResetWrittenCount();
+            next = instance.Read(next, ref inLine, options, rendered);
+            if (!await WriteAsync(rendered.WrittenMemory, options))
+                return;
+
+            var (isOver, changed) = instance.After(next);
+            if (changed.IsCompleted)
+                continue;
+
+            if (isOver || !options.Follow || _ended.Task.IsCompleted)
+                return;
+
+            if (container.BodyTextInsteadOfFollowing is { } text)
+            {
+                await WriteAsync(Encoding.UTF8.GetBytes(text), options);
+                return;
+            }
+
+            await Task.WhenAny(changed, _ended.Task).WaitAsync(cancelled);
+        }
+    }
+
+    // False when the stream ends here.
+    private async Task<bool> WriteAsync(ReadOnlyMemory<byte> bytes, FakeLogOptions options)
+    {
+        var left = Math.Min(options.LimitBytes ?? long.MaxValue, _cut?.Bytes ?? long.MaxValue) - _written;
+        var part = bytes.Length <= left ? bytes : bytes[..(int)left];
+        _written += part.Length;
+        if (!part.IsEmpty)
+        {
+            await _context.Response.Body.WriteAsync(part, _context.RequestAborted);
+            await _context.Response.Body.FlushAsync(_context.RequestAborted);
+        }
+
+        if (_written < Math.Min(options.LimitBytes ?? long.MaxValue, _cut?.Bytes ?? long.MaxValue))
+            return true;
+
+        if (_cut is { Clean: false } && _written >= _cut.Bytes)
+            Cut();
+
+        return false;
+    }
+
+    private static TaskCompletionSource Gate() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

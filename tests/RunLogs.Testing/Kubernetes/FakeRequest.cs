@@ -1,0 +1,117 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace RunLogs.Testing.Kubernetes;
+
+/// <summary>One request, from its path to its answer.</summary>
+internal sealed class FakeRequest(FakeKubernetesApi api, HttpContext context)
+{
+    private HttpRequest Request => context.Request;
+
+    private HttpResponse Response => context.Response;
+
+    public async Task AnswerAsync()
+    {
+        api.Record($"{Request.Path}{Request.QueryString}");
+        try
+        {
+            await RouteAsync();
+        }
+        catch (FakeStatus status)
+        {
+            // Whoever accepts no object at all learns that instead of the error.
+            var answer = Accepts("json") ? status : new FakeStatus(406, "NotAcceptable", "only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf");
+            Response.StatusCode = answer.Code;
+            await WriteJsonAsync(answer.ToJson(IsPretty));
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+        }
+    }
+
+    private bool IsPretty => Request.Headers.UserAgent.ToString().StartsWith("curl/", StringComparison.Ordinal) || Request.Query.ContainsKey("pretty");
+
+    private async Task RouteAsync()
+    {
+        if (api.Answer is { } dictated)
+        {
+            await dictated.WriteAsync(context);
+            return;
+        }
+
+        var path = Request.Path.Value!.TrimEnd('/');
+        if (FakeDiscovery.Find(path) is { } discovery)
+        {
+            await WriteJsonAsync(discovery.ToJsonString(FakeStatus.Compact));
+            return;
+        }
+
+        var isLog = path.EndsWith("/log", StringComparison.Ordinal);
+        if (path.Split('/') is not ["", "api", "v1", "namespaces", var @namespace, "pods", var name, .. var rest] || !(rest is [] || (isLog && rest is ["log"])))
+            throw new FakeStatus(404, "NotFound", "the server could not find the requested resource");
+
+        if (!HttpMethods.IsGet(Request.Method))
+            throw new FakeStatus(405, "MethodNotAllowed", "the server does not allow this method on the requested resource");
+
+        CheckToken(@namespace, name, isLog ? "pods/log" : "pods");
+        var pod = api.FindPod(@namespace, name);
+        if ((isLog ? pod?.NextLogAnswer() : pod?.NextStatusAnswer()) is { } answer)
+        {
+            await answer.WriteAsync(context);
+            return;
+        }
+
+        if (!isLog)
+        {
+            await WriteJsonAsync((pod ?? throw FakeStatus.PodNotFound(name)).ToJson(IsPretty));
+            return;
+        }
+
+        // The options are judged before the pod is looked for.
+        var options = FakeLogOptions.Parse(Request, name, api.Time);
+        await WriteLogAsync(pod ?? throw FakeStatus.PodNotFound(name), options);
+    }
+
+    private async Task WriteLogAsync(FakePod pod, FakeLogOptions options)
+    {
+        var container = pod.Choose(options.Container);
+        if (pod.Node is null)
+        {
+            Response.StatusCode = StatusCodes.Status204NoContent;
+            return;
+        }
+
+        if (pod.NodeIsMissing)
+            throw FakeStatus.PodNotFound(pod.Node);
+
+        var instance = container.Serve(options.Previous);
+        Response.Headers.CacheControl = "no-cache, private";
+        Response.Headers["Audit-Id"] = Guid.NewGuid().ToString();
+        Response.ContentType = "text/plain";
+        using var stream = new FakeLogStream(api, pod, context, container.NextCut());
+        await stream.RunAsync(instance, container, options);
+    }
+
+    private void CheckToken(string @namespace, string pod, string resource)
+    {
+        if (api.RequiredToken is not { } token)
+            return;
+
+        var given = Request.Headers.Authorization.ToString();
+        if (!given.StartsWith("Bearer ", StringComparison.Ordinal))
+            throw FakeStatus.Forbidden(pod, "system:anonymous", resource, @namespace);
+
+        if (given != $"Bearer {token}")
+            throw new FakeStatus(401, "Unauthorized", "Unauthorized");
+    }
+
+    private bool Accepts(string type) => Request.Headers[HeaderNames.Accept] is not { Count: > 0 } accept
+        || accept.ToString() is var text && (text.Contains(type, StringComparison.Ordinal) || text.Contains("*/*", StringComparison.Ordinal));
+
+    private async Task WriteJsonAsync(string json)
+    {
+        Response.Headers.CacheControl = "no-cache, private";
+        Response.ContentType = "application/json";
+        await Response.WriteAsync(json, context.RequestAborted);
+    }
+}
