@@ -1,0 +1,155 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Grpc.Net.Client;
+
+namespace RunLogs.EndToEnd.Tests;
+
+/// <summary>The published host, running as a process of its own on free ports.</summary>
+internal sealed partial class HostProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly List<string> _output = [];
+    private readonly TaskCompletionSource<(Uri Grpc, Uri Http)> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<Uri> _addresses = [];
+    private readonly DirectoryInfo _scratch = Directory.CreateTempSubdirectory("runlogs-host-");
+    private GrpcChannel? _channel;
+    private HttpClient? _http;
+
+    private HostProcess(IEnumerable<string> settings)
+    {
+        // An unrelated working directory: everything lies beside the host.
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "published", "RunLogs.Host"))
+        {
+            WorkingDirectory = _scratch.FullName,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment.Remove("KUBECONFIG");
+        start.Environment["HOME"] = _scratch.FullName;
+        string[] own =
+        [
+            "Kestrel:Endpoints:Http:Url=http://127.0.0.1:0",
+            "Kestrel:Endpoints:Grpc:Url=http://127.0.0.1:0",
+            $"RunLogs:DataDirectory={_scratch.FullName}/data",
+        ];
+        foreach (var setting in own.Concat(settings))
+        {
+            start.ArgumentList.Add("--" + setting);
+        }
+
+        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        _process.OutputDataReceived += (_, line) => Take(line.Data);
+        _process.ErrorDataReceived += (_, line) => Take(line.Data);
+        _process.Exited += (_, _) => _listening.TrySetException(new InvalidOperationException("The host ended before it listened."));
+    }
+
+    public Uri GrpcAddress { get; private set; } = null!;
+
+    public Uri HttpAddress { get; private set; } = null!;
+
+    public GrpcChannel Channel => _channel ??= GrpcChannel.ForAddress(GrpcAddress, new GrpcChannelOptions { MaxReceiveMessageSize = 4 * 1024 * 1024 });
+
+    public HttpClient Http => _http ??= new HttpClient { BaseAddress = HttpAddress, Timeout = Patience };
+
+    /// <summary>Event names of errors that a test provokes; any other makes it fail.</summary>
+    public List<string> ExpectedErrors { get; } = [];
+
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return string.Join('\n', _output);
+            }
+        }
+    }
+
+    public static async Task<HostProcess> StartAsync(params string[] settings)
+    {
+        var host = new HostProcess(settings);
+        host.Start();
+        try
+        {
+            (host.GrpcAddress, host.HttpAddress) = await host._listening.Task.WaitAsync(Patience);
+            return host;
+        }
+        catch (Exception error)
+        {
+            await host.DisposeAsync();
+            throw new InvalidOperationException($"The host did not start:\n{host.Output}", error);
+        }
+    }
+
+    /// <summary>Runs a host that is expected to refuse these settings.</summary>
+    public static async Task<(int ExitCode, string Output)> RunToItsEndAsync(params string[] settings)
+    {
+        await using var host = new HostProcess(settings);
+        host._listening.Task.ContinueWith(task => task.Exception, TaskScheduler.Default).GetType();
+        host.Start();
+        await host._process.WaitForExitAsync().WaitAsync(Patience);
+        return (host._process.ExitCode, host.Output);
+    }
+
+    /// <summary>Asks the host to end, as an orchestrator does, and returns its exit code.</summary>
+    public async Task<int> TerminateAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        await kill.WaitForExitAsync();
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _channel?.Dispose();
+        _http?.Dispose();
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+        _process.Dispose();
+        _scratch.Delete(recursive: true);
+        var errors = Output.Split('\n').Where(line => ErrorLine().IsMatch(line) && !ExpectedErrors.Exists(line.Contains)).ToList();
+        Assert.True(errors.Count == 0, $"The host logged errors:\n{Output}");
+    }
+
+    private void Start()
+    {
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    private void Take(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (_output)
+        {
+            _output.Add(line);
+            if (Listening().Match(line) is { Success: true } match)
+            {
+                _addresses.Add(new Uri(match.Groups[1].Value));
+                if (_addresses.Count == 2)
+                {
+                    // Endpoints are opened in the order of their names.
+                    _listening.TrySetResult((_addresses[0], _addresses[1]));
+                }
+            }
+        }
+    }
+
+    [GeneratedRegex(@"Now listening on: (http://\S+)")]
+    private static partial Regex Listening();
+
+    [GeneratedRegex(@"^(fail|crit): ")]
+    private static partial Regex ErrorLine();
+}

@@ -1,0 +1,75 @@
+using Google.Protobuf.WellKnownTypes;
+using RunLogs.Abstractions;
+using RunLogs.Protos.Flyte.Common;
+using RunLogs.Protos.Flyte.Core;
+using RunLogs.Protos.V1;
+using RunLogs.Testing;
+using RunLogs.Testing.Kubernetes;
+
+namespace RunLogs.EndToEnd.Tests;
+
+/// <summary>A host, the Kubernetes API it reads and the log files it falls back to.</summary>
+public sealed class Rig : IAsyncLifetime
+{
+    private readonly DirectoryInfo _files = Directory.CreateTempSubdirectory("runlogs-files-");
+    private int _pods;
+
+    internal HostProcess Host { get; private set; } = null!;
+
+    internal FakeKubernetesApi Api { get; private set; } = null!;
+
+    internal string FilesRoot => _files.FullName;
+
+    public async ValueTask InitializeAsync()
+    {
+        Api = await FakeKubernetesApi.StartAsync();
+        Host = await HostProcess.StartAsync(
+            $"RunLogs:Backends:Kubernetes:KubeConfig={Api.KubeConfigPath}",
+            $"RunLogs:Backends:Files:Root={FilesRoot}",
+            "RunLogs:Archive:QuietPeriod=00:00:00.5",
+            "RunLogs:Archive:MinimumAfterEnd=00:00:01",
+            "RunLogs:Retry:BeforeFirstLine=00:00:10");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Host.DisposeAsync();
+        await Api.DisposeAsync();
+        _files.Delete(recursive: true);
+    }
+
+    internal static ActionIdentifier Action(string run) => new() { Run = new RunIdentifier { Org = "acme", Project = "flytesnacks", Domain = "development", Name = run }, Name = "a0" };
+
+    /// <summary>Adds a pod with a running container <c>main</c>, and the context of an attempt that ran in it.</summary>
+    internal async Task<(string Run, FakePod Pod)> AddRunAsync()
+    {
+        var run = $"run{Interlocked.Increment(ref _pods)}";
+        var pod = Api.AddPod("flyte", $"{run}-a0-0");
+        pod.Container("main");
+        await PutContextAsync(run, pod.Name);
+        return (run, pod);
+    }
+
+    internal async Task PutContextAsync(string run, string pod, DateTimeOffset? ended = null) =>
+        await new LogContextService.LogContextServiceClient(Host.Channel).PutLogContextAsync(new PutLogContextRequest
+        {
+            Record = new LogContextRecord
+            {
+                ActionId = Action(run),
+                Attempt = 1,
+                EndTime = ended is { } time ? Timestamp.FromDateTimeOffset(time) : null,
+                LogContext = new LogContext
+                {
+                    PrimaryPodName = pod,
+                    Pods = { new PodLogContext { Namespace = "flyte", PodName = pod, PrimaryContainerName = "main", Containers = { new ContainerContext { ContainerName = "main" } } } },
+                },
+            },
+        }, deadline: DateTime.MaxValue);
+
+    /// <summary>Writes the lines of a container as a node's agent keeps them.</summary>
+    internal async Task WriteFilesAsync(string pod, IEnumerable<WrittenLine> lines)
+    {
+        var directory = Directory.CreateDirectory(Path.Combine(FilesRoot, $"flyte_{pod}_{Guid.NewGuid()}", "main"));
+        await File.WriteAllBytesAsync(Path.Combine(directory.FullName, "0.log"), CriLog.Encode(lines));
+    }
+}
