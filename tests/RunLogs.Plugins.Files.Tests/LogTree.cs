@@ -45,6 +45,11 @@ internal sealed class LogTree : FakeNode
 
     public async Task WriteAsync(SomeContainer container, int instance, params IEnumerable<WrittenLine> lines) => await WriteRawAsync(container, instance, CriLog.Encode(lines));
 
+    /// <summary>Writes on in the first instance, whether its file is there or was just rotated.</summary>
+    public Task WriteOnAsync(SomeContainer container, params WrittenLine[] lines) => WriteAsync(container, 0, lines);
+
+    public IEnumerable<string?> Files(SomeContainer container) => Directory.EnumerateFiles(DirectoryOf(container)).Select(Path.GetFileName).Order(StringComparer.Ordinal);
+
     public async Task WriteRawAsync(SomeContainer container, int instance, ReadOnlyMemory<byte> bytes)
     {
         Directory.CreateDirectory(DirectoryOf(container));
