@@ -54,10 +54,15 @@ internal sealed record PluginAssembly(string Path, Version Version, Version Abst
             using var image = new PEReader(ImmutableCollectionsMarshal.AsImmutableArray(File.ReadAllBytes(path)));
             if (image.HasMetadata && image.GetMetadataReader() is { IsAssembly: true } metadata)
             {
-                var reference = metadata.AssemblyReferences.Select(metadata.GetAssemblyReference).FirstOrDefault(r => metadata.StringComparer.Equals(r.Name, Host.Name!));
-                return reference.Version is { } abstractions
-                    ? new PluginAssembly(path, metadata.GetAssemblyDefinition().Version, abstractions)
-                    : throw new PluginRefusedException(BackendState.Malfunctioned, $"{file} of plugin {plugin} does not use {Host.Name}: it is not a log backend.");
+                foreach (var reference in metadata.AssemblyReferences.Select(metadata.GetAssemblyReference))
+                {
+                    if (metadata.StringComparer.Equals(reference.Name, Host.Name!))
+                    {
+                        return new PluginAssembly(path, metadata.GetAssemblyDefinition().Version, reference.Version);
+                    }
+                }
+
+                throw new PluginRefusedException(BackendState.Malfunctioned, $"{file} of plugin {plugin} does not use {Host.Name}: it is not a log backend.");
             }
         }
         catch (BadImageFormatException)

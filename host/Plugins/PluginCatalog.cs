@@ -35,18 +35,18 @@ internal sealed class PluginCatalog(IOptions<RunLogsOptions> settings, PluginAct
         var backends = Volatile.Read(ref _current);
         var chain = BackendNames.Parse(FirstSet(
             _options.Projects.GetValueOrDefault(project ?? "")?.Chain,
-            _options.Clusters.GetValueOrDefault(cluster)?.Chain,
+            _options.Clusters.GetValueOrDefault(OrDefault(cluster))?.Chain,
             _options.Chain));
 
         // A cluster that is not configured is asked like the default one: each lease then tells what is missing.
         return chain.Count > 0
             ? [.. chain.Select(name => backends.Find(name, _options.DefaultCluster)?.Name ?? name)]
-            : backends.DefaultChainOn(Knows(cluster) ? cluster : _options.DefaultCluster);
+            : backends.DefaultChainOn(Knows(OrDefault(cluster)) ? OrDefault(cluster) : _options.DefaultCluster);
     }
 
     public PluginLease? TryLease(string backend, string cluster, out string reason)
     {
-        var on = cluster.Length == 0 ? _options.DefaultCluster : cluster;
+        var on = OrDefault(cluster);
         while (true)
         {
             var backends = Volatile.Read(ref _current);
@@ -100,6 +100,8 @@ internal sealed class PluginCatalog(IOptions<RunLogsOptions> settings, PluginAct
     }
 
     private static string FirstSet(params IEnumerable<string?> texts) => texts.FirstOrDefault(text => !string.IsNullOrWhiteSpace(text)) ?? "";
+
+    private string OrDefault(string cluster) => cluster.Length == 0 ? _options.DefaultCluster : cluster;
 
     private bool Knows(string cluster) => activator.Clusters.Contains(cluster, StringComparer.OrdinalIgnoreCase);
 

@@ -10,22 +10,11 @@ internal static class SettingsInspection
     /// <summary>Every fault of a section, each a sentence with its full key.</summary>
     public static IReadOnlyList<string> FaultsOf(IConfigurationSection section, Type options) => [.. Section(section, options)];
 
-    private static IEnumerable<string> Section(IConfigurationSection section, Type options)
-    {
-        if (!string.IsNullOrEmpty(section.Value))
-        {
-            yield return $"{section.Path} is a section, not a value.";
-        }
+    private static IEnumerable<string> Section(IConfigurationSection section, Type options) => NotAValue(section).Concat(section.GetChildren().SelectMany(child =>
+        options.GetProperty(child.Key, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase) is { } property ? Property(child, property) : Unknown(child)));
 
-        foreach (var child in section.GetChildren())
-        {
-            var property = options.GetProperty(child.Key, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase);
-            foreach (var fault in property is null ? Unknown(child) : Property(child, property))
-            {
-                yield return fault;
-            }
-        }
-    }
+    private static IEnumerable<string> NotAValue(IConfigurationSection section) =>
+        string.IsNullOrEmpty(section.Value) ? [] : [$"{section.Path} is a section, not a value."];
 
     private static IEnumerable<string> Property(IConfigurationSection section, PropertyInfo property)
     {
@@ -37,10 +26,10 @@ internal static class SettingsInspection
 
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Dictionary<,>))
         {
-            return section.GetChildren().SelectMany(child => Section(child, type.GenericTypeArguments[1]));
+            return NotAValue(section).Concat(section.GetChildren().SelectMany(child => Section(child, type.GenericTypeArguments[1])));
         }
 
-        return type.Namespace == typeof(SettingsInspection).Namespace ? Section(section, type) : Value(section, property);
+        return type.IsClass && type != typeof(string) ? Section(section, type) : Value(section, property);
     }
 
     private static IEnumerable<string> Value(IConfigurationSection section, PropertyInfo property)

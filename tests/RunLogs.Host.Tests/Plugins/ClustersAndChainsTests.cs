@@ -51,6 +51,19 @@ public sealed class ClustersAndChainsTests : IDisposable
     }
 
     [Fact]
+    public async Task The_default_cluster_has_settings_of_its_own_too()
+    {
+        _directory.Add("Good");
+
+        await using var host = await CatalogHost.StartAsync(_directory.Path,
+            ("RunLogs:DefaultCluster", "Home"), ("RunLogs:Clusters:home:Backends:Good:Greeting", "welcome"), ("RunLogs:Clusters:home:Chain", "Good,Attic"));
+
+        Assert.Equal(["welcome pod", "Home", "262144"], await GoodPlugin.TailAsync(host.Catalog, ""));
+        Assert.Equal(["Good", "Attic"], host.Catalog.ChainOf("", null));
+        Assert.Single(host.Catalog.Backends);
+    }
+
+    [Fact]
     public async Task The_default_chain_is_the_active_backends()
     {
         _directory.Add("Good");
@@ -72,6 +85,7 @@ public sealed class ClustersAndChainsTests : IDisposable
             ("RunLogs:Chain", "A, B"), ("RunLogs:Clusters:west:Chain", "B,A"), ("RunLogs:Projects:flytesnacks:Chain", "good"));
 
         Assert.Equal(["A", "B"], host.Catalog.ChainOf("default", "other"));
+        Assert.Equal(["A", "B"], host.Catalog.ChainOf("", null));
         Assert.Equal(["B", "A"], host.Catalog.ChainOf("west", "other"));
         Assert.Equal(["Good"], host.Catalog.ChainOf("west", "flytesnacks"));
     }

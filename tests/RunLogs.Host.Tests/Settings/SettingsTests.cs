@@ -63,6 +63,8 @@ public sealed class SettingsTests
     [InlineData("RunLogs:Heartbeat:Seconds", "15", "RunLogs:Heartbeat:Seconds is not a setting of RunLogs.", "RunLogs:Heartbeat has no value.")]
     [InlineData("RunLogs:Clusters:west:Chian", "Files", "RunLogs:Clusters:west:Chian is not a setting of RunLogs.")]
     [InlineData("RunLogs:Limits", "100", "RunLogs:Limits is a section, not a value.")]
+    [InlineData("RunLogs:Clusters", "west", "RunLogs:Clusters is a section, not a value.")]
+    [InlineData("RunLogs:Projects:p", "Files", "RunLogs:Projects:p is a section, not a value.")]
     [InlineData("RunLogs:Chain", null, "RunLogs:Chain has no value.")]
     public void A_wrong_setting_is_told_by_its_full_key(string key, string? value, params string[] faults)
     {
