@@ -73,6 +73,17 @@ public sealed class GzipTests
     }
 
     [Fact]
+    public async Task A_gzip_body_that_was_cut_is_refused()
+    {
+        await using var server = await ParrotServer.StartAsync();
+        var body = Gzipped("\n\u0001a\n\u0001b\n\u0001c");
+
+        using var response = await server.SendAsync("1.1", Requests.Body(body[..^9], "application/proto").With("Content-Encoding", "gzip"));
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
+    [Fact]
     public async Task An_answer_that_the_service_compressed_is_sent_plain()
     {
         await using var server = await ParrotServer.StartAsync();
