@@ -1,28 +1,25 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
 namespace RunLogs.Connect;
 
 /// <summary>Tells Connect calls of gRPC endpoints from everything else by their content type.</summary>
-internal sealed class ConnectMiddleware(RequestDelegate next, ConnectOptions options, IServiceProvider services, ILogger<ConnectMiddleware> logger)
+internal sealed class ConnectMiddleware(
+    RequestDelegate next, ConnectOptions options, EndpointDataSource endpoints, IServiceProvider services, ILogger<ConnectMiddleware> logger)
 {
     private readonly ConcurrentDictionary<Endpoint, ConnectMethod> _methods = new();
 
     public Task InvokeAsync(HttpContext context)
     {
-        if (!HttpMethods.IsPost(context.Request.Method))
-            return next(context);
+        if (context.GetEndpoint() is not { } endpoint)
+            return AnswerUnmatchedAsync(context);
 
-        var endpoint = context.GetEndpoint();
-        if (endpoint is null)
-            return AnswerUnknownAsync(context);
-
-        if (endpoint.Metadata.GetMetadata<GrpcMethodMetadata>() is not { } grpc
-            || !(endpoint.Metadata.GetMetadata<ConnectEnabled>()?.Enabled ?? options.DefaultEnabled)
-            || IsGrpc(context.Request.ContentType))
+        if (!IsServed(endpoint, out var grpc) || !HttpMethods.IsPost(context.Request.Method) || IsGrpc(context.Request.ContentType))
             return next(context);
 
         var method = _methods.GetOrAdd(endpoint, added => new ConnectMethod(added, grpc, services));
@@ -44,14 +41,30 @@ internal sealed class ConnectMiddleware(RequestDelegate next, ConnectOptions opt
             new ConnectError(StatusCode.Unknown, sentence), httpStatus: StatusCodes.Status415UnsupportedMediaType);
     }
 
-    // gRPC answers unknown methods of its own content types only; a Connect client gets a 404 it can read.
-    private async Task AnswerUnknownAsync(HttpContext context)
+    // gRPC's route for unknown methods takes every verb and then only its own content types, so both end up here:
+    // a known method by another verb, and an unknown one.
+    private async Task AnswerUnmatchedAsync(HttpContext context)
     {
-        var isConnect = options.DefaultEnabled && ConnectContentType.TryParse(context.Request.ContentType, out _);
+        var request = context.Request;
+        if (!HttpMethods.IsPost(request.Method)
+            && endpoints.Endpoints.Any(endpoint => IsServed(endpoint, out var grpc) && grpc.Method.FullName == request.Path))
+        {
+            context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+            context.Response.Headers.Allow = HttpMethods.Post;
+            return;
+        }
+
+        var isConnect = options.DefaultEnabled && HttpMethods.IsPost(request.Method) && ConnectContentType.TryParse(request.ContentType, out _);
         await next(context);
 
         if (isConnect && context.Response is { HasStarted: false, StatusCode: StatusCodes.Status404NotFound, ContentType: null, ContentLength: null })
             await ConnectResponse.Of(context).WriteErrorAsync(
-                new ConnectError(StatusCode.Unimplemented, $"No method is served at {context.Request.Path}."), httpStatus: StatusCodes.Status404NotFound);
+                new ConnectError(StatusCode.Unimplemented, $"No method is served at {request.Path}."), httpStatus: StatusCodes.Status404NotFound);
+    }
+
+    private bool IsServed(Endpoint endpoint, [NotNullWhen(true)] out GrpcMethodMetadata? grpc)
+    {
+        grpc = endpoint.Metadata.GetMetadata<GrpcMethodMetadata>();
+        return grpc is not null && (endpoint.Metadata.GetMetadata<ConnectEnabled>()?.Enabled ?? options.DefaultEnabled);
     }
 }

@@ -20,6 +20,6 @@ internal static class GrpcFrame
     public static ReadOnlyMemory<byte> Unwrap(ReadOnlyMemory<byte> frame)
     {
         var message = frame.Slice(HeaderSize, BinaryPrimitives.ReadInt32BigEndian(frame.Span[1..]));
-        return frame.Span[0] == Compressed ? Gzip.Decompress(message) : message;
+        return frame.Span[0] == Compressed ? Gzip.Decompress(message, limit: null)!.Value : message;
     }
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Binary;
 using System.IO.Compression;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
@@ -28,8 +30,6 @@ internal static class Gzip
             : StringWithQualityHeaderValue.TryParseList(headers.AcceptEncoding, out var accepted)
                 && accepted.Any(encoding => encoding.Value == Name && encoding.Quality is not 0));
 
-    public static Stream Decompress(Stream body) => new GZipStream(body, CompressionMode.Decompress);
-
     public static ReadOnlyMemory<byte> Compress(ReadOnlyMemory<byte> body)
     {
         var compressed = new MemoryStream();
@@ -38,11 +38,22 @@ internal static class Gzip
         return compressed.GetBuffer().AsMemory(0, (int)compressed.Length);
     }
 
-    public static ReadOnlyMemory<byte> Decompress(ReadOnlyMemory<byte> body)
+    /// <summary>The plain bytes; null when there are more than <paramref name="limit"/> of them.</summary>
+    public static ReadOnlyMemory<byte>? Decompress(ReadOnlyMemory<byte> body, int? limit)
     {
-        var plain = new MemoryStream();
-        using (var gzip = new GZipStream(new MemoryStream(body.ToArray()), CompressionMode.Decompress))
-            gzip.CopyTo(plain);
-        return plain.GetBuffer().AsMemory(0, (int)plain.Length);
+        using var gzip = new GZipStream(new MemoryStream(body.ToArray()), CompressionMode.Decompress);
+        var plain = new ArrayBufferWriter<byte>();
+        int count;
+        while ((count = gzip.Read(plain.GetSpan())) > 0)
+        {
+            plain.Advance(count);
+            if (plain.WrittenCount > limit)
+                return null;
+        }
+
+        // The stream takes a body that was cut for a short one; gzip's last four bytes are the plain length.
+        if (body.Length < 4 || BinaryPrimitives.ReadUInt32LittleEndian(body.Span[^4..]) != plain.WrittenCount)
+            throw new InvalidDataException("The gzip body was cut.");
+        return plain.WrittenMemory;
     }
 }

@@ -8,7 +8,7 @@ namespace RunLogs.Connect;
 /// <summary>Bodies in Protobuf's JSON; fields nobody knows are ignored, as newer clients send them.</summary>
 internal sealed class JsonCodec : ICodec
 {
-    private const int RecursionLimit = 100;
+    public const int RecursionLimit = 100;
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 

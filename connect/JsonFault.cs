@@ -21,20 +21,41 @@ internal static class JsonFault
         if (body.IsEmpty)
             return "The request body is empty, which is not JSON; an empty message is {}.";
 
+        if (FindSyntaxFault(body.Span) is { } syntax)
+            return $"The request body is not JSON at {PlaceOf(syntax)}.";
+
         try
         {
-            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 100 });
+            // The limit also keeps this cheap: a document's cost grows with the square of its depth.
+            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = JsonCodec.RecursionLimit });
             var place = Find(document.RootElement, type, parser, SearchDepth, ref fault);
             return place.Length == 0
                 ? $"The JSON does not fit {type.FullName}: {Reason(fault)}"
                 : $"The JSON at \"{place}\" does not fit {type.FullName}: {Reason(fault)}";
         }
-        catch (JsonException syntax)
+        catch (JsonException tooDeep)
         {
-            return string.Create(CultureInfo.InvariantCulture,
-                $"The request body is not JSON at line {syntax.LineNumber + 1}, byte {syntax.BytePositionInLine + 1}.");
+            return $"The JSON is more than {JsonCodec.RecursionLimit} levels deep at {PlaceOf(tooDeep)}.";
         }
     }
+
+    private static JsonException? FindSyntaxFault(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = int.MaxValue });
+        try
+        {
+            while (reader.Read())
+                continue;
+            return null;
+        }
+        catch (JsonException fault)
+        {
+            return fault;
+        }
+    }
+
+    private static string PlaceOf(JsonException fault) =>
+        string.Create(CultureInfo.InvariantCulture, $"line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1}");
 
     // The path of the innermost value that does not parse on its own; empty when only the whole does not.
     private static string Find(JsonElement value, MessageDescriptor type, JsonParser parser, int depth, ref Exception fault)

@@ -16,7 +16,7 @@ internal sealed class UnaryRequestReader(PipeReader body, long? contentLength, b
 
     public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
-        _rest ??= new ReadOnlySequence<byte>(GrpcFrame.Wrap(codec.Decode(await ReadBodyAsync(cancellationToken))));
+        _rest ??= new ReadOnlySequence<byte>(GrpcFrame.Wrap(await ReadMessageAsync(cancellationToken)));
         return new ReadResult(_rest.Value, isCanceled: false, isCompleted: true);
     }
 
@@ -37,23 +37,15 @@ internal sealed class UnaryRequestReader(PipeReader body, long? contentLength, b
         // The body belongs to the server.
     }
 
-    private async Task<ReadOnlyMemory<byte>> ReadBodyAsync(CancellationToken cancellationToken)
+    private async Task<ReadOnlyMemory<byte>> ReadMessageAsync(CancellationToken cancellationToken)
     {
-        if (!isGzip && contentLength > limit)
+        if (contentLength > limit)
             throw TooLarge();
 
-        var whole = new ArrayBufferWriter<byte>();
-        var stream = body.AsStream(leaveOpen: true);
-        await using var plain = isGzip ? Gzip.Decompress(stream) : stream;
         try
         {
-            int count;
-            while ((count = await plain.ReadAsync(whole.GetMemory(), cancellationToken)) > 0)
-            {
-                whole.Advance(count);
-                if (whole.WrittenCount > limit)
-                    throw TooLarge();
-            }
+            var whole = await ReadBodyAsync(cancellationToken);
+            return codec.Decode(isGzip && !whole.IsEmpty ? Gzip.Decompress(whole, limit) ?? throw TooLarge() : whole);
         }
         catch (InvalidDataException)
         {
@@ -63,8 +55,27 @@ internal sealed class UnaryRequestReader(PipeReader body, long? contentLength, b
         {
             throw new RpcException(new Status(StatusCode.ResourceExhausted, "The request body is larger than this server reads."));
         }
+    }
 
-        return whole.WrittenMemory;
+    private async Task<ReadOnlyMemory<byte>> ReadBodyAsync(CancellationToken cancellationToken)
+    {
+        var whole = new ArrayBufferWriter<byte>();
+        while (true)
+        {
+            var read = await body.ReadAsync(cancellationToken);
+            var fits = !(whole.WrittenCount + read.Buffer.Length > limit);
+            if (fits)
+                foreach (var part in read.Buffer)
+                    whole.Write(part.Span);
+            body.AdvanceTo(read.Buffer.End);
+
+            if (read.IsCanceled)
+                throw new OperationCanceledException("The time of the call was over before its request had arrived.");
+            if (!fits)
+                throw TooLarge();
+            if (read.IsCompleted)
+                return whole.WrittenMemory;
+        }
     }
 
     private RpcException TooLarge() => new(new Status(StatusCode.ResourceExhausted,

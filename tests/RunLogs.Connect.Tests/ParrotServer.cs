@@ -79,6 +79,6 @@ internal sealed class ParrotServer : IAsyncDisposable
         await _app.StopAsync(new CancellationTokenSource(TimeSpan.FromSeconds(5)).Token);
         await _app.DisposeAsync();
         if (!ExpectsErrors)
-            Assert.Empty(_log.Errors);
+            Assert.True(_log.Errors.IsEmpty, string.Join("\n", _log.Errors));
     }
 }
