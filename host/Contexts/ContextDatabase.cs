@@ -1,0 +1,53 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace RunLogs.Host.Contexts;
+
+/// <summary>The SQLite file of the contexts: opens it for one piece of work at a time, and words its failures.</summary>
+internal sealed class ContextDatabase(ContextDatabaseLocation location, ILogger<ContextDatabase> logger) : IDisposable
+{
+    private readonly SemaphoreSlim _writer = new(1); // SQLite has one writer: here the next waits without holding a thread
+
+    public Task<T> ReadAsync<T>(Func<SqliteConnection, Task<T>> work, CancellationToken cancellationToken) => RunAsync("read", work, cancellationToken);
+
+    public async Task<T> WriteAsync<T>(Func<SqliteConnection, Task<T>> work, CancellationToken cancellationToken)
+    {
+        if (!await _writer.WaitAsync(location.Patience, cancellationToken))
+        {
+            throw new ContextException(ContextError.Unavailable,
+                $"The context database {Path.GetFileName(location.Path)} cannot be written: other calls have been writing for {location.Patience.TotalSeconds} s. Try again.");
+        }
+
+        try
+        {
+            return await RunAsync("written", work, cancellationToken);
+        }
+        finally
+        {
+            _writer.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        using var connection = new SqliteConnection(location.ConnectionString);
+        SqliteConnection.ClearPool(connection);
+        _writer.Dispose();
+    }
+
+    private async Task<T> RunAsync<T>(string verb, Func<SqliteConnection, Task<T>> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = new SqliteConnection(location.ConnectionString);
+            await connection.OpenAsync(cancellationToken);
+            await connection.ExecuteAsync(new CommandDefinition($"PRAGMA busy_timeout = {location.Patience.TotalMilliseconds}", cancellationToken: cancellationToken));
+            return await work(connection);
+        }
+        catch (SqliteException e)
+        {
+            Log.ContextDatabaseFailed(logger, e, location.Path, verb);
+            throw new ContextException(ContextError.Unavailable, $"The context database {Path.GetFileName(location.Path)} cannot be {verb}: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace RunLogs.Host.Contexts;
+
+/// <summary>Why a log context could not be given or kept.</summary>
+internal enum ContextError
+{
+    InvalidArgument,
+    NotFound,
+    FailedPrecondition,
+    Unavailable,
+    Internal,
+}
