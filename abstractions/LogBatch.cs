@@ -8,7 +8,7 @@ namespace RunLogs.Abstractions;
 /// <remarks>Not safe for several threads. Whoever holds it last disposes it, once.</remarks>
 public sealed class LogBatch : IDisposable
 {
-    /// <summary>The most text a batch holds, in bytes.</summary>
+    /// <summary>The most text a batch takes, in bytes; one entry of invalid UTF-8 may grow to three times that.</summary>
     public const int MaxBytes = 1024 * 1024;
     /// <summary>The most entries a batch holds.</summary>
     public const int MaxLines = 1000;
@@ -50,17 +50,18 @@ public sealed class LogBatch : IDisposable
 
     /// <summary>Appends one entry; false when the batch is full, and nothing was appended.</summary>
     /// <remarks>Invalid UTF-8 becomes U+FFFD. The text has no line feed at its end: <paramref name="end"/> tells it.</remarks>
-    /// <exception cref="ArgumentException">The text can never fit: cut it first.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The text can never fit: cut it first.</exception>
     public bool TryAppend(LogTimestamp timestamp, ReadOnlySpan<byte> text, OutputStream stream, LogOriginator originator, LineEnd end)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(text.Length, MaxBytes);
         if (!Utf8.IsValid(text))
         {
             text = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(text));
         }
 
-        if (_end == MaxLines || ByteCount + text.Length > MaxBytes)
+        if (_end == MaxLines || (_end > 0 && ByteCount + text.Length > MaxBytes))
         {
-            return _end > 0 ? false : throw new ArgumentException($"A text of {text.Length} bytes is more than a batch holds ({MaxBytes}).", nameof(text));
+            return false;
         }
 
         Reserve(ref _text, ByteCount, text.Length, 4096);

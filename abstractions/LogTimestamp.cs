@@ -40,15 +40,15 @@ public readonly record struct LogTimestamp(long UnixNanoseconds) : IComparable<L
     /// <summary>Parses RFC 3339 from text.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out LogTimestamp timestamp)
     {
-        timestamp = default;
+        timestamp = None;
         Span<byte> utf8 = stackalloc byte[48];
         return Encoding.UTF8.TryGetBytes(text, utf8, out var written) && TryParse(utf8[..written], out timestamp);
     }
 
     /// <summary>Formats as RFC 3339 in UTC with 9 fraction digits, as the Kubernetes API does; false when it does not fit.</summary>
     public bool TryFormat(Span<byte> utf8, out int written) => Rfc3339.TryFormat(this, utf8, out written);
-    /// <summary>The same time in .NET's type, cut to 100 ns.</summary>
-    public DateTimeOffset ToDateTimeOffset() => new(DateTime.UnixEpoch.AddTicks(UnixNanoseconds / 100));
+    /// <summary>The same time in .NET's type, rounded down to 100 ns.</summary>
+    public DateTimeOffset ToDateTimeOffset() => DateTimeOffset.FromUnixTimeSeconds(UnixSeconds).AddTicks(NanosecondOfSecond / 100);
 
     /// <summary>The time this long after.</summary>
     public LogTimestamp Add(TimeSpan duration) => new(checked(UnixNanoseconds + (duration.Ticks * 100)));

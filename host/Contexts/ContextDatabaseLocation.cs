@@ -25,10 +25,7 @@ internal sealed record ContextDatabaseLocation(string Path, string ConnectionStr
         {
             builder.DataSource = System.IO.Path.Combine(options.DataDirectory, FileName);
         }
-
-        var isFile = builder.DataSource.Length > 0 && builder.Mode != SqliteOpenMode.Memory
-            && !builder.DataSource.StartsWith(':') && !builder.DataSource.StartsWith("file:", StringComparison.OrdinalIgnoreCase);
-        if (!isFile)
+        else if (builder.DataSource is "" or [':', ..] || builder.Mode == SqliteOpenMode.Memory || builder.DataSource.StartsWith("file:", StringComparison.OrdinalIgnoreCase))
         {
             throw new ArgumentException($"{ConnectionStringKey} names no file: give it as \"Data Source=<path>\".");
         }

@@ -79,10 +79,7 @@ internal static class LogContextRules
             }
         }
 
-#pragma warning disable CS0612 // Older clients still send it.
-        var prefixes = context.PodNamePrefixes.Prepend(context.PodNamePrefix);
-#pragma warning restore CS0612
-        foreach (var prefix in prefixes.Where(prefix => prefix.Length > 253 || prefix.EnumerateRunes().Any(Quoted.IsHidden)))
+        foreach (var prefix in context.PodNamePrefixes.Where(prefix => prefix.Length > 253 || prefix.EnumerateRunes().Any(Quoted.IsHidden)))
         {
             yield return new ContextFault($"{Field}.pod_name_prefixes", $"{Quoted.Of(prefix)} begins no Kubernetes name");
         }

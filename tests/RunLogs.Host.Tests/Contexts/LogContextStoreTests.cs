@@ -1,0 +1,494 @@
+using Dapper;
+using RunLogs.Abstractions;
+using RunLogs.Host.Contexts;
+using RunLogs.Protos.Flyte.Common;
+using RunLogs.Protos.V1;
+
+namespace RunLogs.Host.Tests.Contexts;
+
+public sealed class LogContextStoreTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private readonly TemporaryDirectory _directory = new();
+    private ContextsHost _host = null!;
+
+    public async ValueTask InitializeAsync() => _host = await ContextsHost.StartAsync(_directory.Path);
+
+    public ValueTask DisposeAsync()
+    {
+        _host.Dispose();
+        _directory.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task A_record_is_found_as_it_was_put()
+    {
+        await PutAsync(Some.Record());
+
+        var found = await FindAsync(Some.Action(), 1);
+
+        Assert.Equal(Some.Record(), found);
+    }
+
+    [Fact]
+    public async Task A_second_put_replaces_the_first_one_whole()
+    {
+        var shorter = Some.Record();
+        shorter.Pods.Clear();
+        shorter.Cluster = "west";
+        await PutAsync(Some.Record());
+
+        await PutAsync(shorter);
+
+        Assert.Equal(shorter, await FindAsync(Some.Action(), 1));
+        Assert.Equal([shorter], (await ListAsync()).Records);
+    }
+
+    [Fact]
+    public async Task An_attempt_that_was_never_put_is_not_found()
+    {
+        await PutAsync(Some.Record());
+
+        Assert.Null(await FindAsync(Some.Action(), 2));
+        Assert.Null(await FindAsync(Some.Action(action: "a1"), 1));
+        Assert.Null(await FindAsync(Some.Action(run: "run2"), 1));
+        Assert.Null(await FindAsync(Some.Action(org: "other"), 1));
+    }
+
+    [Fact]
+    public async Task Keys_are_case_sensitive()
+    {
+        await PutAsync(Some.Record(run: "Run1"));
+
+        Assert.Null(await FindAsync(Some.Action(run: "run1"), 1));
+        Assert.Null(await FindAsync(Some.Action(org: "ACME", run: "Run1"), 1));
+        Assert.NotNull(await FindAsync(Some.Action(run: "Run1"), 1));
+    }
+
+    [Fact]
+    public async Task Attempt_zero_is_the_latest_whatever_the_order_of_puts()
+    {
+        await PutAsync(Some.Record(attempt: 10));
+        await PutAsync(Some.Record(attempt: 9));
+
+        var latest = await FindAsync(Some.Action(), 0);
+
+        Assert.Equal(10u, latest?.Attempt);
+    }
+
+    [Fact]
+    public async Task The_largest_attempt_number_is_kept()
+    {
+        await PutAsync(Some.Record(attempt: uint.MaxValue));
+
+        Assert.Equal(uint.MaxValue, (await FindAsync(Some.Action(), uint.MaxValue))?.Attempt);
+        Assert.Equal(uint.MaxValue, (await FindAsync(Some.Action(), 0))?.Attempt);
+    }
+
+    [Fact]
+    public async Task An_empty_org_in_the_request_matches_any_org()
+    {
+        await PutAsync(Some.Record(org: "acme"));
+
+        Assert.Equal("acme", (await FindAsync(Some.Action(org: ""), 1))?.ActionId.Run.Org);
+    }
+
+    [Fact]
+    public async Task An_empty_org_in_the_record_matches_any_org()
+    {
+        await PutAsync(Some.Record(org: ""));
+
+        Assert.Equal("", (await FindAsync(Some.Action(org: "acme"), 1))?.ActionId.Run.Org);
+    }
+
+    [Theory]
+    [InlineData("acme", "acme")]
+    [InlineData("", "")]
+    [InlineData("third", "")]
+    public async Task The_very_org_is_found_before_a_matching_one_that_is_newer(string asked, string found)
+    {
+        await PutAsync(Some.Record(org: "acme"));
+        await PutAsync(Some.Record(org: ""));
+        await PutAsync(Some.Record(org: "other"));
+
+        Assert.Equal(found, (await FindAsync(Some.Action(org: asked), 1))?.ActionId.Run.Org);
+    }
+
+    [Fact]
+    public async Task Of_several_orgs_an_empty_one_finds_the_one_created_last_even_after_another_was_replaced()
+    {
+        await PutAsync(Some.Record(org: "zeta"));
+        await PutAsync(Some.Record(org: "acme"));
+        await PutAsync(Some.Record(org: "zeta"));
+
+        Assert.Equal("acme", (await FindAsync(Some.Action(org: ""), 1))?.ActionId.Run.Org);
+    }
+
+    [Fact]
+    public async Task The_latest_attempt_counts_before_the_org()
+    {
+        await PutAsync(Some.Record(org: "acme", attempt: 1));
+        await PutAsync(Some.Record(org: "", attempt: 2));
+
+        Assert.Equal(2u, (await FindAsync(Some.Action(org: "acme"), 0))?.Attempt);
+    }
+
+    [Fact]
+    public async Task A_deleted_record_is_gone_and_its_neighbours_are_not()
+    {
+        await PutAsync(Some.Record(attempt: 1));
+        await PutAsync(Some.Record(attempt: 2));
+
+        await DeleteAsync(Some.Action(), 1);
+
+        Assert.Null(await FindAsync(Some.Action(), 1));
+        Assert.NotNull(await FindAsync(Some.Action(), 2));
+    }
+
+    [Fact]
+    public async Task Deleting_what_is_not_there_is_not_found()
+    {
+        var e = await Assert.ThrowsAsync<ContextException>(() => DeleteAsync(Some.Action(), 7));
+
+        Assert.Equal(ContextError.NotFound, e.Error);
+        Assert.Equal("no log context found for action acme/shop/development/run1/a0 attempt 7", e.Message);
+    }
+
+    [Fact]
+    public async Task A_delete_with_an_org_spares_the_other_orgs()
+    {
+        await PutAsync(Some.Record(org: "acme"));
+        await PutAsync(Some.Record(org: ""));
+        await PutAsync(Some.Record(org: "other"));
+
+        await DeleteAsync(Some.Action(org: "acme"), 1);
+
+        Assert.Equal(["other", ""], (await ListAsync()).Records.Select(record => record.ActionId.Run.Org));
+    }
+
+    [Theory]
+    [InlineData("acme", "")]
+    [InlineData("", "acme")]
+    [InlineData("", "")]
+    public async Task A_delete_takes_the_only_record_that_matches(string recorded, string asked)
+    {
+        await PutAsync(Some.Record(org: recorded));
+
+        await DeleteAsync(Some.Action(org: asked), 1);
+
+        Assert.Empty((await ListAsync()).Records);
+    }
+
+    [Fact]
+    public async Task A_delete_with_an_empty_org_names_the_orgs_it_cannot_choose_from()
+    {
+        await PutAsync(Some.Record(org: "beta"));
+        await PutAsync(Some.Record(org: "acme"));
+
+        var e = await Assert.ThrowsAsync<ContextException>(() => DeleteAsync(Some.Action(org: ""), 1));
+
+        Assert.Equal(ContextError.FailedPrecondition, e.Error);
+        Assert.Equal("action /shop/development/run1/a0 attempt 1 has log contexts of 2 orgs: \"acme\", \"beta\". Name the org of the one to delete.", e.Message);
+        Assert.Equal(2, (await ListAsync()).Records.Count);
+    }
+
+    [Theory]
+    [InlineData("'; DROP TABLE log_contexts; --")]
+    [InlineData("\" OR \"\"=\"")]
+    [InlineData("%_*?[a-z]")]
+    [InlineData("🚀日本語é")]
+    [InlineData("a\0b\r\n\u001b[31m")]
+    public async Task The_store_takes_any_text_as_a_value_and_nothing_else(string hostile)
+    {
+        var record = Some.Record(org: hostile, run: hostile, action: hostile);
+        await PutAsync(Some.Record());
+        await PutAsync(record);
+
+        Assert.Equal(record, await FindAsync(record.ActionId, 1));
+        Assert.Equal([record], (await ListAsync(run: hostile)).Records);
+
+        await DeleteAsync(record.ActionId, 1);
+
+        Assert.Equal([Some.Record()], (await ListAsync()).Records);
+    }
+
+    [Fact]
+    public async Task A_lookup_by_a_megabyte_finds_nothing()
+    {
+        await PutAsync(Some.Record());
+
+        Assert.Null(await FindAsync(Some.Action(run: new string('x', 1 << 20)), 1));
+    }
+
+    [Fact]
+    public async Task A_list_is_newest_first_and_a_replaced_record_keeps_its_place()
+    {
+        await PutAsync(Some.Record(run: "one"));
+        await PutAsync(Some.Record(run: "two"));
+        await PutAsync(Some.Record(run: "three"));
+        await PutAsync(Some.Record(run: "one"));
+
+        Assert.Equal(["three", "two", "one"], Runs(await ListAsync()));
+    }
+
+    [Fact]
+    public async Task Each_filter_leaves_out_what_does_not_match()
+    {
+        var other = Some.Record(org: "other", run: "run2");
+        other.ActionId.Run.Project = "bank";
+        other.ActionId.Run.Domain = "production";
+        await PutAsync(Some.Record());
+        await PutAsync(other);
+
+        Assert.Equal([Some.Record()], (await ListAsync(org: "acme")).Records);
+        Assert.Equal([Some.Record()], (await ListAsync(project: "shop")).Records);
+        Assert.Equal([Some.Record()], (await ListAsync(domain: "development")).Records);
+        Assert.Equal([Some.Record()], (await ListAsync(run: "run1")).Records);
+        Assert.Equal([other], (await ListAsync("other", "bank", "production", "run2")).Records);
+        Assert.Empty((await ListAsync(org: "acme", project: "bank")).Records);
+        Assert.Equal(2, (await ListAsync()).Records.Count);
+    }
+
+    [Fact]
+    public async Task A_list_of_an_org_has_the_records_without_one()
+    {
+        await PutAsync(Some.Record(org: "", run: "any"));
+        await PutAsync(Some.Record(org: "other", run: "others"));
+
+        Assert.Equal(["any"], Runs(await ListAsync(org: "acme")));
+    }
+
+    [Fact]
+    public async Task Pages_give_every_record_once_while_others_are_put_replaced_and_deleted()
+    {
+        for (var i = 0; i < 25; i++)
+        {
+            await PutAsync(Some.Record(run: $"run{i}"));
+        }
+
+        var seen = new List<string>();
+        long? below = long.MaxValue;
+        for (var page = 0; below is not null; page++)
+        {
+            var got = await _host.Store.ListAsync(new LogContextFilter("", "", "", ""), 10, below.Value, CancellationToken.None);
+            seen.AddRange(Runs(got));
+            below = got.Next;
+            await PutAsync(Some.Record(run: $"new{page}"));
+            await PutAsync(Some.Record(run: "run3"));
+            if (page == 0)
+            {
+                await DeleteAsync(Some.Action(run: "run15"), 1); // the last of the page before
+                await DeleteAsync(Some.Action(run: "run10"), 1);
+            }
+        }
+
+        Assert.Equal(Enumerable.Range(0, 25).Reverse().Where(i => i != 10).Select(i => $"run{i}"), seen);
+    }
+
+    [Theory]
+    [InlineData(4, 5, true)]
+    [InlineData(5, 5, false)]
+    [InlineData(6, 5, false)]
+    public async Task Only_a_page_that_leaves_something_out_names_a_next_one(int pageSize, int records, bool next)
+    {
+        for (var i = 0; i < records; i++)
+        {
+            await PutAsync(Some.Record(run: $"run{i}"));
+        }
+
+        var page = await _host.Store.ListAsync(new LogContextFilter("", "", "", ""), pageSize, long.MaxValue, CancellationToken.None);
+
+        Assert.Equal(Math.Min(pageSize, records), page.Records.Count);
+        Assert.Equal(next, page.Next is not null);
+    }
+
+    [Fact]
+    public async Task Pages_of_large_records_stay_below_what_a_client_takes()
+    {
+        var label = new string('x', 200 * 1024);
+        for (var i = 0; i < 40; i++)
+        {
+            var record = Some.Record(run: $"run{i}");
+            record.Pods[0].Labels["large"] = label;
+            await PutAsync(record);
+        }
+
+        var seen = new List<string>();
+        for (long? below = long.MaxValue; below is not null;)
+        {
+            var page = await _host.Store.ListAsync(new LogContextFilter("", "", "", ""), 1000, below.Value, CancellationToken.None);
+            Assert.InRange(new ListLogContextsResponse { Records = { page.Records } }.CalculateSize(), 1, 4 * 1024 * 1024);
+            seen.AddRange(Runs(page));
+            below = page.Next;
+        }
+
+        Assert.Equal(Enumerable.Range(0, 40).Reverse().Select(i => $"run{i}"), seen);
+    }
+
+    [Fact]
+    public async Task Fifty_parallel_puts_and_reads_lose_nothing()
+    {
+        var calls = Enumerable.Range(0, 50).Select(i => Task.Run(async () =>
+        {
+            await PutAsync(Some.Record(run: $"run{i}"));
+            Assert.NotNull(await FindAsync(Some.Action(run: $"run{i}"), 1));
+            Assert.NotEmpty((await ListAsync()).Records);
+        }));
+
+        await Task.WhenAll(calls).WaitAsync(Limit);
+
+        Assert.Equal(50, Runs(await ListAsync()).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Parallel_puts_of_one_attempt_leave_one_of_them_whole()
+    {
+        var calls = Enumerable.Range(0, 50).Select(i => Task.Run(() =>
+        {
+            var record = Some.Record();
+            record.Cluster = $"cluster{i}";
+            record.Pods[0].NodeName = $"cluster{i}";
+            return PutAsync(record);
+        }));
+
+        await Task.WhenAll(calls).WaitAsync(Limit);
+
+        var only = Assert.Single((await ListAsync()).Records);
+        Assert.Equal(only.Cluster, only.Pods[0].NodeName);
+    }
+
+    [Fact]
+    public async Task Two_hosts_share_one_file()
+    {
+        using var second = await ContextsHost.StartAsync(_directory.Path);
+        var calls = Enumerable.Range(0, 40).Select(i =>
+            Task.Run(() => (i % 2 == 0 ? _host : second).Store.PutAsync(Some.Record(run: $"run{i}"), CancellationToken.None)));
+
+        await Task.WhenAll(calls).WaitAsync(Limit);
+
+        Assert.Equal(40, (await ListAsync()).Records.Count);
+    }
+
+    [Fact]
+    public async Task Records_outlive_the_host()
+    {
+        await PutAsync(Some.Record());
+        _host.Dispose();
+
+        _host = await ContextsHost.StartAsync(_directory.Path);
+
+        Assert.Equal(Some.Record(), await FindAsync(Some.Action(), 1));
+    }
+
+    [Fact]
+    public async Task The_sequence_of_a_deleted_record_is_never_given_again()
+    {
+        await PutAsync(Some.Record(run: "one"));
+        await PutAsync(Some.Record(run: "two"));
+        await DeleteAsync(Some.Action(run: "two"), 1);
+
+        await PutAsync(Some.Record(run: "three"));
+
+        await using var beside = _host.OpenBeside();
+        Assert.Equal([1L, 3L], await beside.QueryAsync<long>("SELECT sequence FROM log_contexts ORDER BY sequence"));
+    }
+
+    [Fact]
+    public async Task A_write_that_others_block_is_unavailable_and_reads_go_on()
+    {
+        _host.Dispose();
+        _host = await ContextsHost.StartAsync(_directory.Path, options => options.Contexts.ConnectionString = $"Data Source={_directory.Path}/runlogs.db;Default Timeout=1");
+        await PutAsync(Some.Record());
+        await using var beside = _host.OpenBeside();
+        await using var writeLock = beside.BeginTransaction(deferred: false);
+
+        var e = await Assert.ThrowsAsync<ContextException>(() => PutAsync(Some.Record(run: "run2"))).WaitAsync(Limit);
+
+        Assert.Equal(ContextError.Unavailable, e.Error);
+        Assert.Equal("The context database runlogs.db cannot be written: SQLite Error 5: 'database is locked'.", e.Message);
+        Assert.NotNull(await FindAsync(Some.Action(), 1));
+    }
+
+    [Fact]
+    public async Task A_database_without_its_table_is_unavailable_with_a_sentence()
+    {
+        await using (var beside = _host.OpenBeside())
+        {
+            await beside.ExecuteAsync("DROP TABLE log_contexts");
+        }
+
+        foreach (var call in new Func<Task>[] { () => FindAsync(Some.Action(), 1), () => ListAsync(), () => PutAsync(Some.Record()), () => DeleteAsync(Some.Action(), 1) })
+        {
+            var e = await Assert.ThrowsAsync<ContextException>(call);
+
+            Assert.Equal(ContextError.Unavailable, e.Error);
+            Assert.Matches("^The context database runlogs.db cannot be (read|written): SQLite Error 1: 'no such table: log_contexts'\\.$", e.Message);
+        }
+    }
+
+    [Fact]
+    public async Task A_damaged_record_is_named_and_can_be_put_again()
+    {
+        await PutAsync(Some.Record());
+        await using (var beside = _host.OpenBeside())
+        {
+            await beside.ExecuteAsync("UPDATE log_contexts SET record = x'0AFF'");
+        }
+
+        var e = await Assert.ThrowsAsync<ContextException>(() => FindAsync(Some.Action(), 1));
+        await PutAsync(Some.Record());
+
+        Assert.Equal(ContextError.Internal, e.Error);
+        Assert.Equal("Record 1 of the context database cannot be read: its bytes are no log context. Put it again.", e.Message);
+        Assert.Equal(Some.Record(), await FindAsync(Some.Action(), 1));
+    }
+
+    [Fact]
+    public async Task A_cancelled_call_does_nothing()
+    {
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _host.Store.PutAsync(Some.Record(), cancelled.Token));
+
+        Assert.Empty((await ListAsync()).Records);
+    }
+
+    [Fact]
+    public async Task Calls_that_wait_for_a_writer_end_when_cancelled()
+    {
+        var entered = new TaskCompletionSource();
+        var gate = new TaskCompletionSource();
+        using var cancelling = new CancellationTokenSource();
+        var writer = _host.Get<ContextDatabase>().WriteAsync(
+            async _ =>
+            {
+                entered.SetResult();
+                await gate.Task;
+                return 0;
+            },
+            CancellationToken.None);
+        await entered.Task.WaitAsync(Limit);
+
+        var waiting = _host.Store.PutAsync(Some.Record(), cancelling.Token);
+        await cancelling.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(Limit));
+        gate.SetResult();
+        await writer.WaitAsync(Limit);
+        await PutAsync(Some.Record());
+        Assert.Single((await ListAsync()).Records);
+    }
+
+    private static IEnumerable<string> Runs(LogContextPage page) => page.Records.Select(record => record.ActionId.Run.Name);
+
+    private Task PutAsync(LogContextRecord record) => _host.Store.PutAsync(record, CancellationToken.None);
+
+    private Task<LogContextRecord?> FindAsync(ActionIdentifier action, uint attempt) => _host.Store.FindAsync(action.ToAttempt(attempt), CancellationToken.None);
+
+    private Task DeleteAsync(ActionIdentifier action, uint attempt) => _host.Store.DeleteAsync(action.ToAttempt(attempt), CancellationToken.None);
+
+    private Task<LogContextPage> ListAsync(string org = "", string project = "", string domain = "", string run = "") =>
+        _host.Store.ListAsync(new LogContextFilter(org, project, domain, run), 1000, long.MaxValue, CancellationToken.None);
+}
