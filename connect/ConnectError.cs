@@ -42,7 +42,7 @@ internal sealed record ConnectError(ConnectCode Code, string Message, IReadOnlyL
             foreach (var detail in Details)
             {
                 writer.WriteStartObject();
-                writer.WriteString("type", Any.GetTypeName(detail.TypeUrl));
+                writer.WriteString("type", detail.TypeUrl[(detail.TypeUrl.LastIndexOf('/') + 1)..]);
                 writer.WriteString("value", UnpaddedBase64.Encode(detail.Value.Span));
                 writer.WriteEndObject();
             }

@@ -15,7 +15,7 @@ internal static class Gzip
     // What fits into one packet gains nothing.
     private const int SmallestBody = 1024;
 
-    public static bool IsUsed(IHeaderDictionary headers) => headers.ContentEncoding.ToString() switch
+    public static bool IsUsed(IHeaderDictionary headers) => headers.ContentEncoding.ToString().ToLowerInvariant() switch
     {
         "" or "identity" => false,
         Name => true,
@@ -26,7 +26,7 @@ internal static class Gzip
     // A client that says nothing reads what it wrote.
     public static bool IsWanted(IHeaderDictionary headers, ReadOnlyMemory<byte> body) => body.Length >= SmallestBody
         && (headers.AcceptEncoding.Count == 0
-            ? headers.ContentEncoding == Name
+            ? IsUsed(headers)
             : StringWithQualityHeaderValue.TryParseList(headers.AcceptEncoding, out var accepted)
                 && accepted.Any(encoding => encoding.Value == Name && encoding.Quality is not 0));
 

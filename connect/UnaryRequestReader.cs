@@ -63,6 +63,8 @@ internal sealed class UnaryRequestReader(PipeReader body, long? contentLength, b
         while (true)
         {
             var read = await body.ReadAsync(cancellationToken);
+
+            // Nothing exceeds a limit of null.
             var fits = !(whole.WrittenCount + read.Buffer.Length > limit);
             if (fits)
                 foreach (var part in read.Buffer)

@@ -198,6 +198,30 @@ public sealed class ErrorTests
         Assert.Equal((400, "invalid_argument", "The request body is not UTF-8 at byte 10."), await response.ErrorAsync());
     }
 
+    [Theory, InlineData("times"), InlineData("hatchedAt")]
+    public async Task A_long_value_is_not_repeated_whole(string field)
+    {
+        await using var server = await ParrotServer.StartAsync();
+        var value = new StringBuilder("\"x").Insert(2, "😈", 5000).Append('"');
+
+        using var response = await server.SendAsync("1.1", Requests.Json($"{{\"{field}\":{value}}}"));
+
+        var (status, _, message) = await response.ErrorAsync();
+        Assert.Equal(400, status);
+        Assert.InRange(message.Length, 1, 400);
+    }
+
+    [Fact]
+    public async Task Half_a_character_in_a_message_does_not_break_the_error()
+    {
+        await using var server = await ParrotServer.StartAsync();
+        server.Mind.Say = (_, _) => throw new RpcException(new Status(StatusCode.NotFound, "half \ud83d"));
+
+        using var response = await server.SendAsync("1.1", Requests.Json("{}"));
+
+        Assert.Equal((404, "not_found", "half \ufffd"), await response.ErrorAsync());
+    }
+
     [Theory]
     [InlineData("""{"previous":""", "}")]
     [InlineData("[", "]")]

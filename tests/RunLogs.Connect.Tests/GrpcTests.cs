@@ -1,7 +1,7 @@
 using System.Net;
-using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
+using Microsoft.AspNetCore.Builder;
 
 namespace RunLogs.Connect.Tests;
 
@@ -41,6 +41,22 @@ public sealed class GrpcTests
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("application/grpc", response.Content.Headers.ContentType?.ToString());
         Assert.Equal(((int)StatusCode.Internal).ToString(), response.Header("grpc-status"));
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Grpc_web_is_served_beside_connect_in_either_order(bool webFirst)
+    {
+        static void UseWeb(WebApplication app) => app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
+        await using var server = webFirst
+            ? await ParrotServer.StartAsync(_ => { }, beforeConnect: UseWeb)
+            : await ParrotServer.StartAsync(_ => { }, afterConnect: UseWeb);
+
+        using var web = await server.SendAsync("1.1", Requests.Body([0, 0, 0, 0, 3, 0x0a, 1, (byte)'a'], "application/grpc-web+proto"));
+        using var connect = await server.SendAsync("1.1", Requests.Json("""{"text":"a"}"""));
+
+        Assert.Equal("application/grpc-web", web.Content.Headers.ContentType?.ToString());
+        Assert.EndsWith("grpc-status: 0\r\n", await web.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal("a", (await connect.JsonAsync()).GetProperty("text").GetString());
     }
 
     [Fact]

@@ -7,10 +7,3 @@ internal sealed class Parrot(ParrotMind mind) : ParrotService.ParrotServiceBase
 {
     public override Task<SayResponse> Say(SayRequest request, ServerCallContext context) => mind.Say(request, context);
 }
-
-/// <summary>What the parrot does on a call; without more, it repeats what it was told.</summary>
-internal sealed class ParrotMind
-{
-    public Func<SayRequest, ServerCallContext, Task<SayResponse>> Say { get; set; } =
-        (request, _) => Task.FromResult(new SayResponse { Text = request.Text, Request = request });
-}

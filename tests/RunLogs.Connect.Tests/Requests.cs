@@ -29,9 +29,15 @@ internal static class Requests
     public static async Task<HttpResponseMessage> SendAsync(this ParrotServer server, string version, HttpRequestMessage request)
     {
         using var client = server.Client(version);
+        return await client.SendAsync(Over(client, request));
+    }
+
+    /// <summary>The request in the HTTP version of the client, which a request made by hand does not take from it.</summary>
+    public static HttpRequestMessage Over(HttpClient client, HttpRequestMessage request)
+    {
         request.Version = client.DefaultRequestVersion;
         request.VersionPolicy = client.DefaultVersionPolicy;
-        return await client.SendAsync(request);
+        return request;
     }
 
     public static string Header(this HttpResponseMessage response, string name) =>

@@ -60,10 +60,36 @@ public sealed class TimeLimitTests
         await ended.Task.WaitAsync(Patience);
     }
 
+    [Theory, InlineData("1.1"), InlineData("2.0")]
+    public async Task A_connection_goes_on_after_a_call_whose_time_was_over(string http)
+    {
+        await using var server = await ParrotServer.StartAsync();
+        server.Mind.Say = async (request, context) =>
+        {
+            if (request.Text == "wait")
+                await Task.Delay(Patience, TimeProvider.System, context.CancellationToken);
+            return new SayResponse { Text = $"{context.Peer}" };
+        };
+        using var client = server.Client(http);
+        HttpRequestMessage Next(string json) => Requests.Over(client, Requests.Json(json));
+
+        using var first = await client.SendAsync(Next("{}"));
+        using var second = await client.SendAsync(Next("""{"text":"wait"}""").With("Connect-Timeout-Ms", "100"));
+        using var third = await client.SendAsync(Next("{}"));
+
+        Assert.Equal(HttpStatusCode.GatewayTimeout, second.StatusCode);
+        Assert.Equal((await first.JsonAsync()).GetProperty("text").GetString(), (await third.JsonAsync()).GetProperty("text").GetString());
+    }
+
     [Fact]
     public async Task A_body_that_does_not_arrive_in_time_ends_the_call()
     {
-        await using var server = await ParrotServer.StartAsync();
+        var ended = new TaskCompletionSource();
+        await using var server = await ParrotServer.StartAsync(_ => { }, beforeConnect: app => app.Use(async (context, next) =>
+        {
+            await next(context);
+            ended.SetResult();
+        }));
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, server.Http1.Port);
         await using var stream = client.GetStream();
@@ -73,6 +99,7 @@ public sealed class TimeLimitTests
 
         using var reader = new StreamReader(stream);
         Assert.Equal("HTTP/1.1 504 Gateway Timeout", await reader.ReadLineAsync().WaitAsync(Patience));
+        await ended.Task.WaitAsync(Patience);
     }
 
     [Theory]
@@ -152,12 +179,7 @@ public sealed class TimeLimitTests
         };
         using var client = server.Client(http);
         using var gone = new CancellationTokenSource();
-        var call = client.SendAsync(new HttpRequestMessage(HttpMethod.Post, ParrotServer.SayPath)
-        {
-            Version = client.DefaultRequestVersion,
-            VersionPolicy = client.DefaultVersionPolicy,
-            Content = new StringContent("{}", Encoding.UTF8, "application/json"),
-        }, gone.Token);
+        var call = client.SendAsync(Requests.Over(client, Requests.Json("{}")), gone.Token);
         await entered.Task.WaitAsync(Patience);
 
         await gone.CancelAsync();

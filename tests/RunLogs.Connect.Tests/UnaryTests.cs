@@ -128,7 +128,7 @@ public sealed class UnaryTests
 
         for (var i = 0; i < 20; i++)
         {
-            using var response = await client.SendAsync(i % 2 == 0 ? Requests.Json("{}") : Requests.Json("{"));
+            using var response = await client.SendAsync(Requests.Over(client, Requests.Json(i % 2 == 0 ? "{}" : "{")));
 
             Assert.Equal(i % 2 == 0 ? HttpStatusCode.OK : HttpStatusCode.BadRequest, response.StatusCode);
         }
