@@ -62,9 +62,9 @@ public sealed class PluginFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_native_library_is_refused()
+    public async Task A_native_program_is_refused()
     {
-        File.Copy(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "libcoreclr.so"), Path.Combine(_directory.Add("Good"), "Good.dll"), overwrite: true);
+        File.Copy(Environment.ProcessPath!, Path.Combine(_directory.Add("Good"), "Good.dll"), overwrite: true);
 
         Assert.Equal("Good.dll of plugin Good is not a whole .NET assembly: copy it again.", await ReasonOfAsync("Good"));
     }

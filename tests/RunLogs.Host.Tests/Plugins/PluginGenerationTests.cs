@@ -34,6 +34,8 @@ public sealed class PluginGenerationTests : IDisposable
         var folder = _directory.Add("Good");
         await using var host = await CatalogHost.StartAsync(_directory.Path);
         var lease = host.Catalog.TryLease("Good", "default", out _)!;
+        var unloading = false;
+        AssemblyLoadContext.GetLoadContext(lease.Streamer.GetType().Assembly)!.Unloading += _ => unloading = true;
 
         var stopped = host.StopAsync();
 
@@ -43,12 +45,14 @@ public sealed class PluginGenerationTests : IDisposable
         Assert.Equal((BackendState.Draining, 1), (host.Backend("Good").State, host.Backend("Good").OpenTails));
         Assert.Equal("hello pod", (await GoodPlugin.TailAsync(lease))[0]);
         Assert.False(File.Exists(Path.Combine(folder, "disposed")));
+        Assert.False(unloading);
         Assert.False(stopped.IsCompleted);
 
         lease.Dispose();
 
         await stopped.WaitAsync(CatalogHost.Limit);
         Assert.True(File.Exists(Path.Combine(folder, "disposed")));
+        Assert.True(unloading);
         Assert.Equal(0, host.Backend("Good").OpenTails);
     }
 
