@@ -1,5 +1,5 @@
-using System.IO.Compression;
 using System.Globalization;
+using System.IO.Compression;
 using RunLogs.Abstractions;
 using RunLogs.Testing;
 
@@ -11,6 +11,9 @@ internal sealed class LogTree : FakeNode
     private readonly HashSet<SomeContainer> _ended = [];
 
     public string Root { get; } = Directory.CreateTempSubdirectory("runlogs-files-").FullName;
+
+    // Nothing here waits for less.
+    protected override TimeSpan Step => TimeSpan.FromSeconds(1);
 
     public override ILogStreamer CreateStreamer(int maxLineBytes = 256 * 1024) =>
         new FilesPlugin().Create(Some.PluginContext("Files", Time, new Dictionary<string, string?> { ["Root"] = Root }, maxLineBytes));
