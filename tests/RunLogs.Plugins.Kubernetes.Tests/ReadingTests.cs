@@ -150,6 +150,17 @@ public sealed class ReadingTests : FakeClusterTests
     }
 
     [Fact]
+    public async Task Each_line_above_the_limit_is_announced_once()
+    {
+        Pod.Container("c").Append([Some.Line(new string('x', 5000)), Some.Line("short"), Some.Line(new string('y', 1025))]);
+        var (output, tail) = Start(Request with { Follow = FollowMode.Never }, maxLineBytes: 1024);
+
+        await Clock.Within(tail);
+
+        Assert.Equal([LogNoticeKind.LineCut, LogNoticeKind.LineCut], output.Notices.Select(notice => notice.Kind));
+    }
+
+    [Fact]
     public async Task Invalid_bytes_in_a_long_line_stay_within_the_limit()
     {
         var bytes = Enumerable.Repeat((byte)0xFF, 10_000).ToArray();

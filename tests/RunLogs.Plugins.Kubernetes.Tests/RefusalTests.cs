@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using RunLogs.Abstractions;
+using RunLogs.Testing;
 using RunLogs.Testing.Kubernetes;
 
 namespace RunLogs.Plugins.Kubernetes.Tests;
@@ -157,6 +158,21 @@ public sealed class RefusalTests : FakeClusterTests
         Assert.Equal((LogStreamError.Unavailable, "UNREACHABLE"), (refusal.Error, refusal.Reason));
     }
 
+    [Fact]
+    public async Task A_server_whose_certificate_is_not_trusted_is_told()
+    {
+        await UseAsync(tls: true);
+        await using var other = await FakeKubernetesApi.StartAsync(tls: true);
+        var settings = new Dictionary<string, string?> { ["KubeConfig"] = Path.Combine(Api.ScratchDirectory, "elsewhere") };
+        await File.WriteAllTextAsync(settings["KubeConfig"]!, (await File.ReadAllTextAsync(Api.KubeConfigPath)).Replace(Api.Url, other.Url, StringComparison.Ordinal));
+
+        var refusal = await RefusedAsync(Start(Request, settings).Tail);
+
+        Assert.Equal((LogStreamError.Unavailable, "UNREACHABLE"), (refusal.Error, refusal.Reason));
+        Assert.Contains("certificate", refusal.Message, StringComparison.Ordinal);
+        Assert.Empty(other.Requests);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -166,7 +182,7 @@ public sealed class RefusalTests : FakeClusterTests
         Api.Answer = FakeAnswer.Hang();
 
         var (_, tail) = Start(Request, new() { ["HeaderTimeout"] = "00:00:30" });
-        await Api.PodRequestsAsync(1).WaitAsync(Testing.FakeNode.Patience);
+        await Api.PodRequestsAsync(1).WaitAsync(FakeNode.Patience);
         Assert.False(tail.IsCompleted);
         var refusal = await RefusedAsync(tail);
 
