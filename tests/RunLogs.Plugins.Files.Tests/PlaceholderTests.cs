@@ -1,7 +1,0 @@
-namespace RunLogs.Plugins.Files.Tests;
-
-public sealed class PlaceholderTests
-{
-    [Fact]
-    public void Placeholder() => Assert.Equal(2, 1 + 1);
-}
