@@ -33,7 +33,7 @@ internal static class ClusterConfiguration
             var key = settings.Context is null ? nameof(settings.KubeConfig) : nameof(settings.Context);
             throw new BackendConfigurationException([$"{section}:{key} cannot be used with {names}: {fault.Message}."]);
         }
-        catch (Exception fault) when (fault is not OutOfMemoryException)
+        catch (Exception fault)
         {
             // A parser's message may quote the file, which holds secrets.
             throw new BackendConfigurationException([$"{section}:{nameof(settings.KubeConfig)}: {names} is no readable kubeconfig ({fault.GetType().Name})."]);

@@ -11,6 +11,9 @@ internal sealed class ClusterConnection : IDisposable
     // A follower of a busy pod must not wait for window updates; the default window is 64 KiB.
     private const int StreamWindow = 2 * 1024 * 1024;
 
+    // No object of a cluster is larger: etcd takes 1.5 MiB.
+    private const int LargestBody = 8 * 1024 * 1024;
+
     private readonly Client _client;
     private readonly string? _serverName;
     private readonly string _cluster;
@@ -48,8 +51,13 @@ internal sealed class ClusterConnection : IDisposable
     }
 
     /// <summary>Reads a whole, small answer within the same limit as its headers.</summary>
-    public Task<byte[]> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
-        WithinHeaderTimeoutAsync(token => response.Content.ReadAsByteArrayAsync(token), cancellationToken);
+    public Task<byte[]> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken) => WithinHeaderTimeoutAsync(
+        async token =>
+        {
+            await response.Content.LoadIntoBufferAsync(LargestBody, token);
+            return await response.Content.ReadAsByteArrayAsync(token);
+        },
+        cancellationToken);
 
     public void Dispose() => _client.Dispose();
 
@@ -85,6 +93,10 @@ internal sealed class ClusterConnection : IDisposable
         catch (OperationCanceledException fault)
         {
             throw new LogStreamException(LogStreamError.Unavailable, $"the Kubernetes API of cluster {_cluster} did not answer within {_headerTimeout.TotalSeconds:0.###} s", "UNREACHABLE", fault);
+        }
+        catch (HttpRequestException fault) when (fault.HttpRequestError == HttpRequestError.SecureConnectionError)
+        {
+            throw new LogStreamException(LogStreamError.Unavailable, $"no secure connection to the Kubernetes API of cluster {_cluster}: check its certificate and the certificate authority in the kubeconfig", "UNREACHABLE", fault);
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException)
         {

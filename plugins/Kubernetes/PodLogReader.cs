@@ -20,6 +20,7 @@ internal sealed class PodLogReader(LineFilter filter, BatchWriter output, TailRe
     // A line longer than the limit stays open over several parts.
     private bool _inLine;
     private bool _taken;
+    private bool _cut;
     private LogTimestamp _time;
 
     private ReadOnlySpan<byte> Rest => _buffer.AsSpan(_start, _end - _start);
@@ -30,13 +31,7 @@ internal sealed class PodLogReader(LineFilter filter, BatchWriter output, TailRe
         while (true)
         {
             // With nothing to keep, wait without a buffer: most followed logs are quiet most of the time.
-            var more = body.ReadAsync(_start == _end ? Unrented() : Room(), cancellationToken);
-            if (!more.IsCompleted)
-            {
-                await FlushWhileReadingAsync(cancellationToken);
-            }
-
-            var read = await more;
+            var read = await FlushUnlessReadyAsync(body.ReadAsync(_start == _end ? Unrented() : Room(), cancellationToken), cancellationToken);
             if (_buffer.Length == 0)
             {
                 read = await body.ReadAsync(Room(), cancellationToken);
@@ -81,7 +76,11 @@ internal sealed class PodLogReader(LineFilter filter, BatchWriter output, TailRe
         }
     }
 
-    private async ValueTask FlushWhileReadingAsync(CancellationToken cancellationToken)
+    // What was taken must not wait for what is still to come.
+    private ValueTask<int> FlushUnlessReadyAsync(ValueTask<int> read, CancellationToken cancellationToken) =>
+        read.IsCompleted ? read : new ValueTask<int>(FlushWhileReadingAsync(read.AsTask(), cancellationToken));
+
+    private async Task<int> FlushWhileReadingAsync(Task<int> read, CancellationToken cancellationToken)
     {
         try
         {
@@ -89,10 +88,27 @@ internal sealed class PodLogReader(LineFilter filter, BatchWriter output, TailRe
         }
         catch
         {
-            // The read that is under way still writes into the buffer: it must not be rented again.
+            // The read still writes into the buffer, until the body is closed.
+            _ = ReturnAfterAsync(read, _buffer);
             (_buffer, _start, _end) = ([], 0, 0);
             throw;
         }
+
+        return await read;
+    }
+
+    private static async Task ReturnAfterAsync(Task<int> read, byte[] buffer)
+    {
+        try
+        {
+            await read;
+        }
+        catch (Exception)
+        {
+            // Whoever closed the body knows why.
+        }
+
+        Return(buffer);
     }
 
     // Takes all whole lines, and parts of a line that is longer than the limit; false when the batch is full.
@@ -138,7 +154,7 @@ internal sealed class PodLogReader(LineFilter filter, BatchWriter output, TailRe
                 throw BodyText.ToException(line, request, output.HasLines);
             }
 
-            (_inLine, _taken) = (true, filter.Takes(_time));
+            (_inLine, _cut, _taken) = (true, false, filter.Takes(_time));
             Consume(textStart);
             line = line[textStart..];
         }
@@ -151,7 +167,7 @@ internal sealed class PodLogReader(LineFilter filter, BatchWriter output, TailRe
             }
 
             var part = Part(line);
-            if (_taken && !output.TryAppend(_time, line[..part], part == line.Length ? end : LineEnd.Continues))
+            if (_taken && !TryAppend(line[..part], part == line.Length ? end : LineEnd.Continues))
             {
                 return false;
             }
@@ -164,6 +180,22 @@ internal sealed class PodLogReader(LineFilter filter, BatchWriter output, TailRe
                 return true;
             }
         }
+    }
+
+    private bool TryAppend(ReadOnlySpan<byte> part, LineEnd end)
+    {
+        if (!output.TryAppend(_time, part, end))
+        {
+            return false;
+        }
+
+        if (end == LineEnd.Continues && !_cut)
+        {
+            _cut = true;
+            output.Add(new LogNotice(LogNoticeKind.LineCut, $"A line above {maxLineBytes} bytes comes in parts."));
+        }
+
+        return true;
     }
 
     private int Part(ReadOnlySpan<byte> text)
@@ -209,12 +241,16 @@ internal sealed class PodLogReader(LineFilter filter, BatchWriter output, TailRe
 
     private Memory<byte> Unrented()
     {
-        if (_buffer.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(_buffer);
-        }
-
+        Return(_buffer);
         (_buffer, _start, _end) = ([], 0, 0);
         return Memory<byte>.Empty;
+    }
+
+    private static void Return(byte[] buffer)
+    {
+        if (buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 }

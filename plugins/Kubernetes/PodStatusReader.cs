@@ -8,7 +8,7 @@ namespace RunLogs.Plugins.Kubernetes;
 /// <summary>Reads the status of one request's pod.</summary>
 internal sealed class PodStatusReader(ClusterConnection connection, TailRequest request)
 {
-    private string? _uid = request.PodUid;
+    private string? _uid = request.PodUid is { Length: > 0 } ? request.PodUid : null;
 
     /// <summary>The pod's status; null when there is no pod of that name, or another one.</summary>
     public async Task<PodStatus?> TryReadAsync(CancellationToken cancellationToken)

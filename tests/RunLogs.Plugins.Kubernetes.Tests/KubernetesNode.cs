@@ -12,13 +12,14 @@ internal sealed class KubernetesNode(FakeKubernetesApi api) : FakeNode
     // stdout and stderr come mixed, without a mark.
     public override bool KnowsStreams => false;
 
-    public override ILogStreamer CreateStreamer(int maxLineBytes) => new KubernetesPlugin().Create(Some.PluginContext("Kubernetes", Time, new Dictionary<string, string?>
-    {
-        ["KubeConfig"] = api.KubeConfigPath,
+    // The clock of the suite runs fast.
+    public override ILogStreamer CreateStreamer(int maxLineBytes) => CreateStreamer(new() { ["HeaderTimeout"] = "1.00:00:00" }, maxLineBytes);
 
-        // The clock of the suite runs fast.
-        ["HeaderTimeout"] = "1.00:00:00",
-    }, maxLineBytes));
+    public ILogStreamer CreateStreamer(Dictionary<string, string?> settings, int maxLineBytes = 256 * 1024)
+    {
+        settings.TryAdd("KubeConfig", api.KubeConfigPath);
+        return new KubernetesPlugin().Create(Some.PluginContext("Kubernetes", Time, settings, maxLineBytes));
+    }
 
     public override Task RunAsync(SomeContainer container, params WrittenLine[] lines)
     {

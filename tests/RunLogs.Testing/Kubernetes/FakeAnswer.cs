@@ -11,6 +11,7 @@ public sealed class FakeAnswer
     private readonly string _body = "";
     private readonly string? _contentType;
     private readonly bool _hangs;
+    private int? _retryAfter;
 
     private FakeAnswer(int code, string body, string? contentType, bool hangs)
     {
@@ -19,12 +20,12 @@ public sealed class FakeAnswer
             _released.SetResult();
     }
 
-    /// <summary>The header <c>Retry-After</c>, in seconds.</summary>
-    public int? RetryAfter { get; init; }
-
     /// <summary>An error of the API as its <c>Status</c> object.</summary>
     public static FakeAnswer Status(int code, string? reason, string message, JsonObject? details = null) =>
         new(code, FakeStatus.Body(code, reason, message, details).ToJsonString(FakeStatus.Compact) + "\n", "application/json", hangs: false);
+
+    /// <summary>The server asks to wait.</summary>
+    public static FakeAnswer Throttled(int seconds) => new(StatusCodes.Status429TooManyRequests, "Too many requests, please try again later.", "text/plain", hangs: false) { _retryAfter = seconds };
 
     /// <summary>Any other answer.</summary>
     public static FakeAnswer Text(int code, string body, string? contentType = "text/plain") => new(code, body, contentType, hangs: false);
@@ -40,7 +41,7 @@ public sealed class FakeAnswer
             await _released.Task.WaitAsync(context.RequestAborted);
 
         context.Response.StatusCode = _code;
-        if (RetryAfter is { } seconds)
+        if (_retryAfter is { } seconds)
             context.Response.Headers.RetryAfter = $"{seconds}";
 
         if (_contentType is not null)

@@ -19,6 +19,14 @@ internal static class FakeDiscovery
         _ => null,
     };
 
+    public static JsonObject Namespace(string name) => new()
+    {
+        ["kind"] = "Namespace",
+        ["apiVersion"] = "v1",
+        ["metadata"] = new JsonObject { ["name"] = name },
+        ["status"] = new JsonObject { ["phase"] = "Active" },
+    };
+
     private static JsonObject Resource(string name, string kind, params string[] verbs) => new()
     {
         ["name"] = name,

@@ -12,18 +12,12 @@ public sealed class FakeLogStream : IDisposable
     private readonly FakeCut? _cut;
     private readonly TaskCompletionSource _ended = Gate();
     private readonly TaskCompletionSource _closedByClient = Gate();
-    private readonly CancellationTokenRegistration _aborted;
     private volatile bool _isCut;
     private long _written;
 
     internal FakeLogStream(FakeKubernetesApi api, FakePod pod, HttpContext context, FakeCut? cut)
     {
         (_api, Pod, _context, _cut) = (api, pod, context, cut);
-        _aborted = context.RequestAborted.Register(() =>
-        {
-            if (!_isCut)
-                _closedByClient.TrySetResult();
-        });
         api.Record(this);
     }
 
@@ -49,7 +43,9 @@ public sealed class FakeLogStream : IDisposable
 
     public void Dispose()
     {
-        _aborted.Dispose();
+        if (_context.RequestAborted.IsCancellationRequested && !_isCut)
+            _closedByClient.TrySetResult();
+
         _api.Change(() => IsOpen = false);
     }
 

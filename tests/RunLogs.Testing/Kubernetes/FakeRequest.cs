@@ -46,6 +46,13 @@ internal sealed class FakeRequest(FakeKubernetesApi api, HttpContext context)
             return;
         }
 
+        // kubectl asks whether the namespace is there when a pod is not.
+        if (path.Split('/') is ["", "api", "v1", "namespaces", var asked])
+        {
+            await WriteJsonAsync(FakeDiscovery.Namespace(asked).ToJsonString(FakeStatus.Compact));
+            return;
+        }
+
         var isLog = path.EndsWith("/log", StringComparison.Ordinal);
         if (path.Split('/') is not ["", "api", "v1", "namespaces", var @namespace, "pods", var name, .. var rest] || !(rest is [] || (isLog && rest is ["log"])))
             throw new FakeStatus(404, "NotFound", "the server could not find the requested resource");

@@ -1,0 +1,252 @@
+using RunLogs.Abstractions;
+using RunLogs.Testing;
+
+namespace RunLogs.Plugins.Kubernetes.Tests;
+
+public sealed class EndTests : FakeClusterTests
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_stream_that_is_cut_is_unavailable_and_its_unfinished_line_is_dropped(bool tls)
+    {
+        await UseAsync(tls);
+        var container = Pod.Container("c");
+        container.Append("whole");
+        container.Append(Some.Start, "half a li", newLine: false);
+        var (output, tail) = Start(Request);
+        await Clock.Within(output.LinesAsync(1));
+
+        Api.CutStreams();
+        var refusal = await RefusedAsync(tail);
+
+        Assert.Equal((LogStreamError.Unavailable, "STREAM_CUT"), (refusal.Error, refusal.Reason));
+        Assert.Equal(["whole"], output.Texts);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_clean_end_while_the_container_runs_is_unavailable_and_its_unfinished_line_is_dropped(bool tls)
+    {
+        await UseAsync(tls);
+        var container = Pod.Container("c");
+        container.Append("whole");
+        container.Append(Some.Start, "half a li", newLine: false);
+        var (output, tail) = Start(Request);
+        await Clock.Within(output.LinesAsync(1));
+
+        Api.EndStreams();
+        var refusal = await RefusedAsync(tail);
+
+        Assert.Equal((LogStreamError.Unavailable, "STREAM_ENDED"), (refusal.Error, refusal.Reason));
+        Assert.Equal(["whole"], output.Texts);
+        Assert.InRange(Api.PodRequests.Count, 3, 20);
+    }
+
+    [Fact]
+    public async Task A_status_that_lags_behind_the_end_is_waited_for()
+    {
+        var container = Pod.Container("c");
+        container.Append("whole");
+        container.Append(Some.Start, "the end", newLine: false);
+        var (output, tail) = Start(Request);
+        await Clock.Within(output.LinesAsync(1));
+
+        Pod.FreezeStatus();
+        container.Terminate();
+        await Clock.Within(Api.PodRequestsAsync(3));
+        Pod.ThawStatus();
+
+        Assert.Equal(TailEnd.Complete, await Clock.Within(tail));
+        Assert.Equal(["whole", "the end"], output.Texts);
+        Assert.Equal(LineEnd.None, output.Lines[^1].End);
+    }
+
+    [Fact]
+    public async Task A_pod_made_again_under_the_same_name_is_another_source()
+    {
+        Pod.Container("c").Append("old");
+        var (output, tail) = Start(Request);
+        await Clock.Within(output.LinesAsync(1));
+
+        var old = Pod;
+        Api.AddPod("rig", "ticker").Container("c").Append("new");
+        foreach (var stream in Api.Streams.Where(stream => stream.Pod == old))
+            stream.End();
+
+        Assert.Equal(TailEnd.SourceGone, await Clock.Within(tail));
+        Assert.Equal(["old"], output.Texts);
+    }
+
+    [Theory]
+    [InlineData("Never", 1)]
+    [InlineData("OnFailure", 0)]
+    public async Task A_container_that_is_not_restarted_is_complete(string policy, int exitCode)
+    {
+        Pod.RestartPolicy = policy;
+        var container = Pod.Container("c");
+        container.Append("x");
+        container.Terminate(exitCode);
+
+        var (_, end) = await ReadAsync(Request);
+
+        Assert.Equal(TailEnd.Complete, end);
+    }
+
+    [Fact]
+    public async Task A_container_of_a_pod_that_is_being_deleted_is_not_restarted()
+    {
+        Pod.RestartPolicy = "Always";
+        var container = Pod.Container("c");
+        container.Append("x");
+        var (_, tail) = Start(Request);
+        await Clock.Within(Api.StreamsOpenAsync(1));
+
+        Pod.DeletedAt = Some.Start;
+        container.Terminate(143);
+
+        Assert.Equal(TailEnd.Complete, await Clock.Within(tail));
+    }
+
+    [Fact]
+    public async Task A_follower_waits_through_the_back_off()
+    {
+        Pod.RestartPolicy = "Always";
+        var container = Pod.Container("c");
+        container.Append("first life");
+        var (output, tail) = Start(Request);
+        await Clock.Within(output.LinesAsync(1));
+
+        container.Terminate(1);
+        container.BackOff();
+        var asked = Api.PodRequests.Count;
+        await Clock.Within(Api.PodRequestsAsync(asked + 4));
+        Assert.False(tail.IsCompleted);
+        container.Restart();
+        container.Append("second life");
+        await Clock.Within(output.LinesAsync(2));
+
+        Assert.Equal(["first life", "second life"], output.Texts);
+        Assert.Equal([0, 1], output.Lines.Select(line => line.Instance?.RestartCount));
+        Assert.Equal([LogNoticeKind.InstanceRestarted], output.Notices.Select(notice => notice.Kind));
+        Assert.Equal(2, Api.LogRequests.Count);
+    }
+
+    [Fact]
+    public async Task A_pod_deleted_during_the_back_off_is_gone()
+    {
+        Pod.RestartPolicy = "Always";
+        var container = Pod.Container("c");
+        container.Append("x");
+        container.Terminate(1);
+        container.BackOff();
+        var (_, tail) = Start(Request);
+        await Clock.Within(Api.PodRequestsAsync(3));
+
+        Api.DeletePod(Pod);
+
+        Assert.Equal(TailEnd.SourceGone, await Clock.Within(tail));
+    }
+
+    [Fact]
+    public async Task An_instance_that_ended_meanwhile_is_read_as_the_previous_one()
+    {
+        Pod.RestartPolicy = "Always";
+        var container = Pod.Container("c");
+        container.Append("life 0");
+        var (output, _) = Start(Request);
+        await Clock.Within(output.LinesAsync(1));
+
+        Pod.FreezeStatus();
+        container.Restart();
+        container.Append("life 1");
+        container.Restart();
+        container.Append("life 2");
+        Pod.ThawStatus();
+        await Clock.Within(output.LinesAsync(3));
+
+        Assert.Equal(["life 0", "life 1", "life 2"], output.Texts);
+        Assert.Contains(Api.LogRequests, request => request.Contains("previous=true", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Instances_whose_log_is_gone_are_announced()
+    {
+        Pod.RestartPolicy = "Always";
+        var container = Pod.Container("c");
+        container.Append("life 0");
+        var (output, _) = Start(Request);
+        await Clock.Within(output.LinesAsync(1));
+
+        Pod.FreezeStatus();
+        for (var life = 1; life <= 4; life++)
+        {
+            container.Restart();
+            container.Append($"life {life}");
+        }
+
+        Pod.ThawStatus();
+        await Clock.Within(output.LinesAsync(3));
+
+        Assert.Equal(["life 0", "life 3", "life 4"], output.Texts);
+        Assert.Contains(output.Notices, notice => notice.Kind == LogNoticeKind.LinesLost && notice.Message.Contains("2 of its instances", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_named_instance_whose_log_is_gone_is_not_found()
+    {
+        var container = Pod.Container("c");
+        container.Restart();
+        container.Restart();
+
+        var refusal = await RefusedAsync(Request with { Instance = new ContainerInstance { RestartCount = 0 } });
+
+        Assert.Equal((LogStreamError.NotFound, "COLLECTED"), (refusal.Error, refusal.Reason));
+    }
+
+    [Fact]
+    public async Task An_instance_is_known_by_its_id_before_its_number()
+    {
+        var container = Pod.Container("c");
+        container.Append("life 0");
+        var id = container.ContainerId;
+        container.Restart();
+        container.Append("life 1");
+
+        var (output, _) = await ReadAsync(Request with { Instance = new ContainerInstance { RestartCount = 1, ContainerId = id }, Follow = FollowMode.Never });
+
+        Assert.Equal(["life 0", "life 1"], output.Texts);
+        Assert.Equal(id, output.Lines[0].Instance?.ContainerId);
+    }
+
+    [Fact]
+    public async Task A_limit_in_time_that_passes_stops_a_follower()
+    {
+        Pod.Container("c").Append("x");
+        var (output, tail) = Start(Request with { Until = LogTimestamp.From(Clock.Time.GetUtcNow().AddSeconds(60)) });
+        await Clock.Within(output.LinesAsync(1));
+
+        Assert.Equal(TailEnd.Stopped, await Clock.Within(tail));
+        await Clock.Within(Api.StreamsClosedAsync());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Cancelling_closes_the_upstream(bool tls)
+    {
+        await UseAsync(tls);
+        Pod.Container("c").Append("x");
+        await using var streamer = new KubernetesPlugin().Create(Some.PluginContext("Kubernetes", TimeProvider.System, new Dictionary<string, string?> { ["KubeConfig"] = Api.KubeConfigPath }));
+        using var cancellation = new CancellationTokenSource();
+        var output = new CollectingWriter();
+        var tail = streamer.TailLogsAsync(Request, output, cancellation.Token);
+        await output.LinesAsync(1).WaitAsync(FakeNode.Patience);
+
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => tail.WaitAsync(FakeNode.Patience));
+        await Api.Streams.Single().ClosedByClient.WaitAsync(FakeNode.Patience);
+    }
+}
