@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using RunLogs.Host.Contexts;
+using RunLogs.Host.Samples;
 using RunLogs.Host.Settings;
 
 namespace RunLogs.Host;
@@ -15,9 +16,15 @@ internal static class HostStartup
         {
             var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
             builder.AddRunLogs();
+            if (builder.Environment.IsDevelopment())
+            {
+                builder.AddSamples();
+            }
+
             await using var app = builder.Build();
             app.RequireSettings();
             await app.MigrateLogContextsAsync();
+            await app.WriteSamplesAsync();
             app.MapRunLogs();
             await app.RunAsync();
             return 0;

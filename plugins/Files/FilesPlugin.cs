@@ -16,12 +16,11 @@ public sealed class FilesPlugin : ILogStreamerPlugin
         if (string.IsNullOrEmpty(root))
             throw new BackendDisabledException($"Set {key} to the directory that holds the log files, such as /var/log/pods.");
 
-        if (!Path.IsPathFullyQualified(root))
-            throw new BackendConfigurationException([$"{key} is '{root}', which is not an absolute path."]);
-
-        if (!Directory.Exists(root))
+        // Like every directory of the host's settings, it may be relative to the host's own folder.
+        var directory = Path.GetFullPath(root, AppContext.BaseDirectory);
+        if (!Directory.Exists(directory))
             throw new BackendConfigurationException([$"{key} is '{root}', which is not a directory that exists."]);
 
-        return new FileLogStreamer(new LogRoot(root, key), context);
+        return new FileLogStreamer(new LogRoot(directory, key), context);
     }
 }

@@ -31,7 +31,7 @@ public sealed class LogContextServiceTests : IAsyncLifetime
         builder.Services.AddLogContexts();
         builder.Services.AddGrpc();
         _app = builder.Build();
-        _app.MapGrpcService<Api.LogContextService>();
+        _app.MapGrpcService<RunLogs.Host.Api.LogContextService>();
         await _app.MigrateLogContextsAsync();
         await _app.StartAsync();
         _channel = GrpcChannel.ForAddress(_app.Urls.Single());

@@ -25,8 +25,7 @@ public sealed class FakeKubernetesApi : IAsyncDisposable
     {
         Time = time;
         _certificate = tls ? new FakeCertificate() : null;
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
         {
             listen.Protocols = tls ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
