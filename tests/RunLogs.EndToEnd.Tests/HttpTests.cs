@@ -72,7 +72,7 @@ public sealed class HttpTests(Rig rig) : IClassFixture<Rig>
     [InlineData("/logs/flytesnacks/development/nothing/a0/1", HttpStatusCode.NotFound, "no event found for action flytesnacks/development/nothing/a0 attempt 1")]
     [InlineData("/logs/flytesnacks/development/r/a0/first", HttpStatusCode.BadRequest, "the attempt 'first' is no number")]
     [InlineData("/logs/flytesnacks/development/r/a0/1?since=now&tail=x", HttpStatusCode.BadRequest, "since 'now'")]
-    [InlineData("/logs/%2e%2e%2f/development/r/a0/1", HttpStatusCode.BadRequest, "action_id.run.project")]
+    [InlineData("/logs/%22quoted%22/development/r/a0/1", HttpStatusCode.BadRequest, "action_id.run.project")]
     [InlineData("/logs/a%00b/development/r/a0/1", HttpStatusCode.BadRequest, null)]
     public async Task A_fault_is_a_status_and_a_sentence(string url, HttpStatusCode status, string? sentence)
     {
