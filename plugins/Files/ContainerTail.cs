@@ -51,7 +51,7 @@ internal sealed class ContainerTail(ContainerDirectory directory, TailRequest re
                 end.GotNews();
 
             var isFollowed = files.NextInstance is not null && !files.HasNext;
-            if (end.IsOver || (isFollowed && IsLeft(sawNewer, hasNews)))
+            if ((end.IsOver && !files.HasNext) || (isFollowed && IsLeft(sawNewer, hasNews)))
             {
                 if (end.IsKnownEnd || isFollowed)
                     await UntilDoneAsync(() => reader.TryEndFile(output.Batch), cancellationToken);
@@ -106,19 +106,12 @@ internal sealed class ContainerTail(ContainerDirectory directory, TailRequest re
 
     private bool TryRead(RecordReader reader, LogFile file, ref bool hasNews, CancellationToken cancellationToken)
     {
-        try
-        {
-            return reader.TryRead(file, output.Batch, cancellationToken);
-        }
-        catch (InvalidDataException)
-        {
+        var isDone = reader.TryRead(file, output.Batch, cancellationToken);
+        hasNews |= reader.HasRead;
+        if (isDone && file.IsDamaged)
             Lost($"A compressed log file of {Container} is damaged; what follows the damage in it is missing.");
-            return true;
-        }
-        finally
-        {
-            hasNews |= reader.HasRead;
-        }
+
+        return isDone;
     }
 
     // Nothing came for a whole interval after something newer was there.

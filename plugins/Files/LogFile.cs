@@ -28,8 +28,22 @@ internal sealed class LogFile : IDisposable
     /// <summary>Whether the file became shorter than what was read of it.</summary>
     public bool IsTruncated => !Name.Compressed && _file.Length < _file.Position;
 
+    /// <summary>Whether reading met something that cannot be decompressed; the file ends there.</summary>
+    public bool IsDamaged { get; private set; }
+
     /// <summary>Reads on from where it stands; 0 at the end as it is now.</summary>
-    public int Read(Span<byte> buffer) => _unzipped is null ? _file.Read(buffer) : _unzipped.Read(buffer);
+    public int Read(Span<byte> buffer)
+    {
+        try
+        {
+            return IsDamaged ? 0 : _unzipped?.Read(buffer) ?? _file.Read(buffer);
+        }
+        catch (InvalidDataException)
+        {
+            IsDamaged = true;
+            return 0;
+        }
+    }
 
     /// <summary>Reads at a place of an uncompressed file without moving; less than asked only at its end.</summary>
     public int ReadAt(Span<byte> buffer, long offset)
@@ -48,15 +62,20 @@ internal sealed class LogFile : IDisposable
         if (_unzipped is null)
             return ReadAt(buffer, offset);
 
-        var read = _unzipped.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+        var total = 0;
+        for (int read; total < buffer.Length && (read = Read(buffer[total..])) > 0; total += read)
+        {
+        }
+
         Rewind(0);
-        return read;
+        return total;
     }
 
     /// <summary>Stands at an offset; at the beginning only, when compressed.</summary>
     public void Rewind(long offset)
     {
         _unzipped?.Dispose();
+        IsDamaged = false;
         _file.Position = offset;
         _unzipped = Name.Compressed ? new GZipStream(_file, CompressionMode.Decompress, leaveOpen: true) : null;
     }

@@ -24,7 +24,10 @@ internal sealed class LogRoot(string path, string key)
     }
 
     /// <summary>Whether an existing path still lies below the root when every symbolic link is followed.</summary>
-    public bool IsInside(string path) => RealPath(path).StartsWith(_path.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+    public bool IsInside(string path) => Resolve(path) is not null;
+
+    /// <summary>An existing path with every symbolic link followed; null when it leads out of the root.</summary>
+    public string? Resolve(string path) => RealPath(path) is var real && real.StartsWith(_path.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? real : null;
 
     private static string RealPath(string path, int linksLeft = 40)
     {

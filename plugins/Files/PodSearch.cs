@@ -26,10 +26,10 @@ internal sealed class PodSearch(LogRoot root)
     {
         var uid = Path.GetFileName(podDirectory)[(request.Namespace.Length + request.Pod.Length + 2)..];
         var path = Path.Combine(podDirectory, request.Container);
-        if (!KubernetesName.IsUid(uid) || !Directory.Exists(path) || !root.IsInside(path))
+        if (!KubernetesName.IsUid(uid) || !Directory.Exists(path) || root.Resolve(path) is not { } real)
             return null;
 
-        var directory = new ContainerDirectory(root, path, uid);
+        var directory = new ContainerDirectory(root, real, uid);
         return directory.List().Count > 0 ? directory : null;
     }
 

@@ -61,6 +61,28 @@ public sealed class PathTests : FilesTests
     }
 
     [Fact]
+    public async Task Rotation_is_noticed_behind_a_symbolic_link()
+    {
+        await Tree.RunAsync(Linked, Some.Lines(2));
+        var target = Path.Combine(Tree.Root, "elsewhere");
+        Directory.Move(Tree.DirectoryOf(Linked), target);
+        File.CreateSymbolicLink(Tree.DirectoryOf(Linked), target);
+        using var cancellation = new CancellationTokenSource();
+        var output = new CollectingWriter();
+        var tail = Streamer.TailLogsAsync(Tree.Request(Linked), output, cancellation.Token);
+        await Tree.Within(output.LinesAsync(2));
+        Tree.Time.Advance(TimeSpan.FromSeconds(10));
+
+        Tree.Rotate(Linked, "20261122-180000");
+        await Tree.WriteOnAsync(Linked, Some.Lines(2, first: 2));
+        await Tree.Within(output.LinesAsync(4));
+
+        Assert.Equal(TextsOf(Some.Lines(4)), output.Texts);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => tail.WaitAsync(FakeNode.Patience));
+    }
+
+    [Fact]
     public async Task A_root_reached_through_a_symbolic_link_is_read()
     {
         await Tree.RunAsync(Container, Some.Lines(3));

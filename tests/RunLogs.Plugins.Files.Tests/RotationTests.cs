@@ -204,8 +204,10 @@ public sealed class RotationTests : FilesTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => tail.WaitAsync(FakeNode.Patience));
     }
 
-    [Fact]
-    public async Task A_damaged_compressed_file_is_announced_and_the_rest_is_read()
+    [Theory]
+    [InlineData(null)]
+    [InlineData(15L)]
+    public async Task A_damaged_compressed_file_is_announced_and_the_rest_is_read(long? tailLines)
     {
         var lines = Some.Lines(20);
         await Tree.RunAsync(Container, lines[..10]);
@@ -214,7 +216,7 @@ public sealed class RotationTests : FilesTests
         File.Delete(rotated);
         await Tree.WriteOnAsync(Container, lines[10..]);
 
-        var output = await ReadOnceAsync();
+        var output = await ReadOnceAsync(Tree.Request(Container) with { TailLines = tailLines });
 
         Assert.Equal(TextsOf(lines[10..]), output.Texts);
         Assert.Contains(output.Notices, notice => notice.Kind == LogNoticeKind.LinesLost);
