@@ -13,14 +13,7 @@ internal static class ContextStatus
 
     public static RpcException Of(ContextException failure)
     {
-        var code = failure.Error switch
-        {
-            ContextError.InvalidArgument => StatusCode.InvalidArgument,
-            ContextError.NotFound => StatusCode.NotFound,
-            ContextError.FailedPrecondition => StatusCode.FailedPrecondition,
-            ContextError.Unavailable => StatusCode.Unavailable,
-            _ => StatusCode.Internal,
-        };
+        var code = StatusTable.CodeOf(failure.Error);
         return new RpcException(new Grpc.Core.Status(code, failure.Message), failure.Faults.Count > 0 ? Details(code, failure) : []);
     }
 

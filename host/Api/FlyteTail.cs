@@ -23,7 +23,7 @@ internal sealed class FlyteTail(Tailer tailer, AttemptContexts contexts, IOption
         try
         {
             await tailer.RunAsync(
-                new TailCall(Callers.Of(call.GetHttpContext()), token => contexts.PrimaryContainerAsync(request.ActionId, request.Attempt, token), deadline), sink, call.CancellationToken);
+                new TailCall(Callers.Of(call.GetHttpContext()), token => contexts.ContainerAsync(request.ActionId, request.Attempt, null, token), deadline), sink, call.CancellationToken);
         }
         catch (TailFailedException failure) when (sink.HasLines)
         {

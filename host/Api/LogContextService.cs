@@ -12,45 +12,37 @@ internal sealed class LogContextService(LogContextStore store) : Protos.V1.LogCo
     private const uint DefaultPageSize = 100;
     private const uint MaxPageSize = 1000;
 
-    public override Task<LogContextRecord> PutLogContext(PutLogContextRequest request, ServerCallContext context) => AnswerAsync(
-        async cancellationToken =>
-        {
-            ContextException.ThrowIfAny(LogContextRules.Check(request.Record));
-            await store.PutAsync(request.Record, cancellationToken);
-            return request.Record;
-        },
-        context);
+    public override async Task<LogContextRecord> PutLogContext(PutLogContextRequest request, ServerCallContext context)
+    {
+        ContextException.ThrowIfAny(LogContextRules.Check(request.Record));
+        await store.PutAsync(request.Record, context.CancellationToken);
+        return request.Record;
+    }
 
-    public override Task<LogContextRecord> GetLogContext(GetLogContextRequest request, ServerCallContext context) => AnswerAsync(
-        async cancellationToken =>
-        {
-            ContextException.ThrowIfAny(ActionIdentifiers.Check(request.ActionId, "action_id"));
-            var attempt = request.ActionId.ToAttempt(request.Attempt);
-            return await store.FindAsync(attempt, cancellationToken)
-                ?? throw new ContextException(ContextError.NotFound, $"no log context found for action {attempt}");
-        },
-        context);
+    public override async Task<LogContextRecord> GetLogContext(GetLogContextRequest request, ServerCallContext context)
+    {
+        ContextException.ThrowIfAny(ActionIdentifiers.Check(request.ActionId, "action_id"));
+        var attempt = request.ActionId.ToAttempt(request.Attempt);
+        return await store.FindAsync(attempt, context.CancellationToken)
+            ?? throw new ContextException(ContextError.NotFound, $"no log context found for action {attempt}");
+    }
 
-    public override Task<ListLogContextsResponse> ListLogContexts(ListLogContextsRequest request, ServerCallContext context) => AnswerAsync(
-        async cancellationToken =>
-        {
-            ContextException.ThrowIfAny(Check(request));
-            var filter = new LogContextFilter(request.Org, request.Project, request.Domain, request.Run);
-            var pageSize = request.PageSize == 0 ? DefaultPageSize : request.PageSize;
-            var below = PageToken.TryParse(request.PageToken, out var sequence) ? sequence : long.MaxValue;
-            var page = await store.ListAsync(filter, (int)pageSize, below, cancellationToken);
-            return new ListLogContextsResponse { Records = { page.Records }, NextPageToken = page.Next is { } next ? PageToken.Of(next) : "" };
-        },
-        context);
+    public override async Task<ListLogContextsResponse> ListLogContexts(ListLogContextsRequest request, ServerCallContext context)
+    {
+        ContextException.ThrowIfAny(Check(request));
+        var filter = new LogContextFilter(request.Org, request.Project, request.Domain, request.Run);
+        var pageSize = request.PageSize == 0 ? DefaultPageSize : request.PageSize;
+        var below = PageToken.TryParse(request.PageToken, out var sequence) ? sequence : long.MaxValue;
+        var page = await store.ListAsync(filter, (int)pageSize, below, context.CancellationToken);
+        return new ListLogContextsResponse { Records = { page.Records }, NextPageToken = page.Next is { } next ? PageToken.Of(next) : "" };
+    }
 
-    public override Task<Empty> DeleteLogContext(DeleteLogContextRequest request, ServerCallContext context) => AnswerAsync(
-        async cancellationToken =>
-        {
-            ContextException.ThrowIfAny(Check(request));
-            await store.DeleteAsync(request.ActionId.ToAttempt(request.Attempt), cancellationToken);
-            return new Empty();
-        },
-        context);
+    public override async Task<Empty> DeleteLogContext(DeleteLogContextRequest request, ServerCallContext context)
+    {
+        ContextException.ThrowIfAny(Check(request));
+        await store.DeleteAsync(request.ActionId.ToAttempt(request.Attempt), context.CancellationToken);
+        return new Empty();
+    }
 
     private static IEnumerable<ContextFault> Check(ListLogContextsRequest request)
     {
@@ -81,22 +73,6 @@ internal sealed class LogContextService(LogContextStore store) : Protos.V1.LogCo
         if (request.Attempt == 0)
         {
             yield return new ContextFault("attempt", "is 0; name the attempt to delete, they count from 1");
-        }
-    }
-
-    private static async Task<T> AnswerAsync<T>(Func<CancellationToken, Task<T>> answer, ServerCallContext context)
-    {
-        try
-        {
-            return await answer(context.CancellationToken);
-        }
-        catch (ContextException e)
-        {
-            throw ContextStatus.Of(e);
-        }
-        catch (OperationCanceledException) when (context.CancellationToken.IsCancellationRequested)
-        {
-            throw new RpcException(new Status(StatusCode.Cancelled, "The call was cancelled."));
         }
     }
 }

@@ -9,9 +9,13 @@ namespace RunLogs.Host.Contexts;
 /// <summary>From an attempt to the log that is meant by it, with Flyte's choices and Flyte's words.</summary>
 internal sealed class AttemptContexts(LogContextStore store, IOptions<RunLogsOptions> options)
 {
-    /// <summary>The whole log of the attempt's primary container; attempt 0 is the latest.</summary>
+    /// <summary>The whole log of a container of the attempt's primary pod; attempt 0 is the latest.</summary>
+    /// <param name="action">The action, as the client names it.</param>
+    /// <param name="attempt">Its attempt, from 1; 0 for the latest.</param>
+    /// <param name="name">The container's name; null for the primary one.</param>
+    /// <param name="cancellationToken">The client's.</param>
     /// <exception cref="ContextException">The attempt is not known, or its context names no such container.</exception>
-    public async Task<TailRequest> PrimaryContainerAsync(ActionIdentifier? action, uint attempt, CancellationToken cancellationToken)
+    public async Task<TailRequest> ContainerAsync(ActionIdentifier? action, uint attempt, string? name, CancellationToken cancellationToken)
     {
         if (action?.Run is null)
         {
@@ -34,8 +38,11 @@ internal sealed class AttemptContexts(LogContextStore store, IOptions<RunLogsOpt
 
         var pod = context.Pods.FirstOrDefault(pod => pod.PodName == context.PrimaryPodName)
             ?? throw NotFound($"primary pod {context.PrimaryPodName} not found in log context");
-        var container = pod.Containers.FirstOrDefault(container => container.ContainerName == pod.PrimaryContainerName)
-            ?? throw NotFound($"primary container {pod.PrimaryContainerName} not found in pod {pod.PodName}");
+        var container = name is null
+            ? pod.Containers.FirstOrDefault(container => container.ContainerName == pod.PrimaryContainerName)
+                ?? throw NotFound($"primary container {pod.PrimaryContainerName} not found in pod {pod.PodName}")
+            : pod.Containers.Concat(pod.InitContainers).FirstOrDefault(container => container.ContainerName == name)
+                ?? throw NotFound($"container {Quoted.Of(name)} not found in pod {pod.PodName}");
 
         var detail = record.Pods.FirstOrDefault(detail => detail.PodName == pod.PodName) ?? new PodDetail();
         var ended = container.Process?.ContainerEndTime.ToLogTimestamp();

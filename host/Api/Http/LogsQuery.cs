@@ -59,7 +59,6 @@ internal sealed class LogsQuery
     /// <summary>The request with what the query asks for.</summary>
     public TailRequest Apply(TailRequest request) => request with
     {
-        Container = Container ?? request.Container,
         Follow = Follow ? FollowMode.Auto : FollowMode.Never,
         TailLines = TailLines,
         Since = Since,

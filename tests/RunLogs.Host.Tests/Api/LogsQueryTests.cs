@@ -23,7 +23,7 @@ public sealed class LogsQueryTests
     {
         var request = Parse("", "0").Apply(new TailRequest { Cluster = "c", Namespace = "n", Pod = "p", Container = "main" });
 
-        Assert.Equal((FollowMode.Never, null, null, "main"), (request.Follow, request.TailLines, request.Since, request.Container));
+        Assert.Equal((FollowMode.Never, null, null), (request.Follow, request.TailLines, request.Since));
     }
 
     [Theory]

@@ -103,7 +103,7 @@ public sealed class AttemptContextsTests : IAsyncLifetime
     {
         foreach (var missing in new[] { null, new ActionIdentifier(), new ActionIdentifier { Name = "a0" } })
         {
-            var e = await Assert.ThrowsAsync<ContextException>(() => _host.Get<AttemptContexts>().PrimaryContainerAsync(missing, 1, CancellationToken.None));
+            var e = await Assert.ThrowsAsync<ContextException>(() => _host.Get<AttemptContexts>().ContainerAsync(missing, 1, null, CancellationToken.None));
 
             Assert.Equal((ContextError.InvalidArgument, "action_id is required"), (e.Error, e.Message));
         }
@@ -165,6 +165,18 @@ public sealed class AttemptContextsTests : IAsyncLifetime
         await AssertNotFoundAsync($"primary container {container} not found in pod run1-a0-0");
     }
 
+    [Fact]
+    public async Task Another_container_of_the_pod_is_found_by_its_name()
+    {
+        await PutAsync(record => record.LogContext.Pods[0].InitContainers.Add(new ContainerContext { ContainerName = "download" }));
+
+        var request = await ResolveAsync(container: "download");
+        var unknown = await Assert.ThrowsAsync<ContextException>(() => ResolveAsync(container: "no such"));
+
+        Assert.Equal(("run1-a0-0", "download"), (request.Pod, request.Container));
+        Assert.Equal((ContextError.NotFound, "container \"no such\" not found in pod run1-a0-0"), (unknown.Error, unknown.Message));
+    }
+
     private async Task AssertNotFoundAsync(string message, uint attempt = 1)
     {
         var e = await Assert.ThrowsAsync<ContextException>(() => ResolveAsync(attempt: attempt));
@@ -178,6 +190,6 @@ public sealed class AttemptContextsTests : IAsyncLifetime
         return _host.Store.PutAsync(record, CancellationToken.None);
     }
 
-    private Task<TailRequest> ResolveAsync(ActionIdentifier? action = null, uint attempt = 1) =>
-        _host.Get<AttemptContexts>().PrimaryContainerAsync(action ?? Some.Action(), attempt, CancellationToken.None);
+    private Task<TailRequest> ResolveAsync(ActionIdentifier? action = null, uint attempt = 1, string? container = null) =>
+        _host.Get<AttemptContexts>().ContainerAsync(action ?? Some.Action(), attempt, container, CancellationToken.None);
 }

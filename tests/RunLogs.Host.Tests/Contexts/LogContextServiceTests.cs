@@ -29,7 +29,7 @@ public sealed class LogContextServiceTests : IAsyncLifetime
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
         builder.Services.Configure<RunLogsOptions>(options => options.DataDirectory = _directory.Path);
         builder.Services.AddLogContexts();
-        builder.Services.AddGrpc();
+        builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<RunLogs.Host.Api.FailureInterceptor>());
         _app = builder.Build();
         _app.MapGrpcService<RunLogs.Host.Api.LogContextService>();
         await _app.MigrateLogContextsAsync();
