@@ -130,7 +130,7 @@ public sealed class FakeKubernetesApi : IAsyncDisposable
     {
         Answer?.Release();
         foreach (var stream in Streams)
-            stream.Cut();
+            stream.Abort();
 
         await _server.DisposeAsync();
         _certificate?.Dispose();
