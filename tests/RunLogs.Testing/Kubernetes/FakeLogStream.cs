@@ -48,17 +48,21 @@ public sealed class FakeLogStream : IDisposable
 
     public void Dispose()
     {
+        _api.Change(() => IsOpen = false);
         if (_context.RequestAborted.IsCancellationRequested && !_isCut)
             _closedByClient.TrySetResult();
 
-        _api.Change(() => IsOpen = false);
         _stop.Dispose();
     }
 
     internal void Abort()
     {
-        if (IsOpen)
-            _context.Abort();
+        // While it is open its context is; the server uses contexts again.
+        lock (_api.Lock)
+        {
+            if (IsOpen)
+                _context.Abort();
+        }
     }
 
     internal async Task RunAsync(FakeInstance instance, FakeContainer container, FakeLogOptions options)
