@@ -1,3 +1,4 @@
+using System.Text;
 using RunLogs.Abstractions;
 using RunLogs.Testing;
 
@@ -42,6 +43,43 @@ public sealed class EndTests : FakeClusterTests
         Assert.Equal((LogStreamError.Unavailable, "STREAM_ENDED"), (refusal.Error, refusal.Reason));
         Assert.Equal(["whole"], output.Texts);
         Assert.InRange(Api.PodRequests.Count, 3, 20);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_log_that_is_cut_three_times_can_be_read_on_without_a_gap_or_a_repeat(bool tls)
+    {
+        await UseAsync(tls);
+        var lines = Enumerable.Range(0, 100_000).Select(i => Some.Line(i % 3 == 0 ? "the same" : $"line {i}", new LogTimestamp(Some.Start.UnixNanoseconds + (i / 7 * 1_000_003L)))).ToArray();
+        var container = Pod.Container("c");
+        container.Append(lines);
+        container.Terminate();
+        container.CutNextStreamAfter(1_000_001);
+        container.CutNextStreamAfter(300_007);
+        container.CutNextStreamAfter(40_009);
+
+        List<ReceivedLine> read = [];
+        var cuts = 0;
+        for (var end = (TailEnd?)null; end is null;)
+        {
+            // As the host does: from a whole second on, without the lines of it that were delivered.
+            var since = read.Count > 0 ? LogTimestamp.FromUnixSeconds(read[^1].Timestamp.UnixSeconds) : (LogTimestamp?)null;
+            var (output, tail) = Start(Request with { Since = since, Instance = read.Count > 0 ? read[^1].Instance : null });
+            try
+            {
+                end = await Clock.Within(tail);
+            }
+            catch (LogStreamException cut) when (cut.Reason == "STREAM_CUT")
+            {
+                cuts++;
+            }
+
+            read.AddRange(output.Lines.Skip(read.Count(line => line.Timestamp >= since)));
+        }
+
+        Assert.Equal(3, cuts);
+        Assert.Equal(lines.Select(line => (line.Timestamp, Encoding.UTF8.GetString(line.Text.Span))), read.Select(line => (line.Timestamp, line.Text)));
     }
 
     [Fact]

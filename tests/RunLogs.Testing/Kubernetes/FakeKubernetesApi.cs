@@ -129,7 +129,7 @@ public sealed class FakeKubernetesApi : IAsyncDisposable
     {
         Answer?.Release();
         foreach (var stream in Streams)
-            stream.Cut();
+            stream.Abort();
 
         await _server.DisposeAsync();
         _certificate?.Dispose();

@@ -10,6 +10,7 @@ public sealed class FakeLogStream : IDisposable
     private readonly FakeKubernetesApi _api;
     private readonly HttpContext _context;
     private readonly FakeCut? _cut;
+    private readonly CancellationTokenSource _stop;
     private readonly TaskCompletionSource _ended = Gate();
     private readonly TaskCompletionSource _closedByClient = Gate();
     private volatile bool _isCut;
@@ -18,6 +19,7 @@ public sealed class FakeLogStream : IDisposable
     internal FakeLogStream(FakeKubernetesApi api, FakePod pod, HttpContext context, FakeCut? cut)
     {
         (_api, Pod, _context, _cut) = (api, pod, context, cut);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         api.Record(this);
     }
 
@@ -28,13 +30,16 @@ public sealed class FakeLogStream : IDisposable
     /// <summary>Ends when the client closes the stream before its end.</summary>
     public Task ClosedByClient => _closedByClient.Task;
 
-    /// <summary>Breaks it off: the client sees a body that was cut.</summary>
+    /// <summary>Breaks it off: the client gets what was written, and a body that was cut.</summary>
     public void Cut()
     {
-        if (IsOpen)
+        lock (_api.Lock)
         {
-            _isCut = true;
-            _context.Abort();
+            if (IsOpen)
+            {
+                _isCut = true;
+                _stop.CancelAsync();
+            }
         }
     }
 
@@ -43,15 +48,41 @@ public sealed class FakeLogStream : IDisposable
 
     public void Dispose()
     {
+        _api.Change(() => IsOpen = false);
         if (_context.RequestAborted.IsCancellationRequested && !_isCut)
             _closedByClient.TrySetResult();
 
-        _api.Change(() => IsOpen = false);
+        _stop.Dispose();
+    }
+
+    internal void Abort()
+    {
+        // While it is open its context is; the server uses contexts again.
+        lock (_api.Lock)
+        {
+            if (IsOpen)
+                _context.Abort();
+        }
     }
 
     internal async Task RunAsync(FakeInstance instance, FakeContainer container, FakeLogOptions options)
     {
-        var cancelled = _context.RequestAborted;
+        try
+        {
+            await WriteLogAsync(instance, container, options);
+        }
+        catch (OperationCanceledException) when (_isCut)
+        {
+        }
+
+        // The server takes this for a reason to end the answer without its end.
+        if (_isCut)
+            throw new IOException("The stream was cut.");
+    }
+
+    private async Task WriteLogAsync(FakeInstance instance, FakeContainer container, FakeLogOptions options)
+    {
+        var cancelled = _stop.Token;
         var next = instance.First(options.TailLines);
 
         // The kubelet answers before it opens the log.
@@ -97,16 +128,14 @@ public sealed class FakeLogStream : IDisposable
         _written += part.Length;
         if (!part.IsEmpty)
         {
-            await _context.Response.Body.WriteAsync(part, _context.RequestAborted);
-            await _context.Response.Body.FlushAsync(_context.RequestAborted);
+            await _context.Response.Body.WriteAsync(part, _stop.Token);
+            await _context.Response.Body.FlushAsync(_stop.Token);
         }
 
         if (_written < Math.Min(options.LimitBytes ?? long.MaxValue, _cut?.Bytes ?? long.MaxValue))
             return true;
 
-        if (_cut is { Clean: false } && _written >= _cut.Bytes)
-            Cut();
-
+        _isCut = _cut is { Clean: false } && _written >= _cut.Bytes;
         return false;
     }
 
