@@ -43,8 +43,8 @@ internal static partial class Log
     [LoggerMessage(EventId = 201, EventName = "ContextDatabaseFailed", Level = LogLevel.Error, Message = "The context database {Path} cannot be {Verb}.")]
     public static partial void ContextDatabaseFailed(this ILogger logger, Exception exception, string path, string verb);
 
-    [LoggerMessage(EventId = 300, EventName = "TailEnded", Level = LogLevel.Information, Message = "Tail of {Namespace}/{Pod}/{Container} ended: {Reason}, {Lines} lines in {Milliseconds} ms")]
-    public static partial void TailEnded(this ILogger logger, string? @namespace, string? pod, string? container, string reason, long lines, long milliseconds);
+    [LoggerMessage(EventId = 300, EventName = "TailEnded", Level = LogLevel.Information, Message = "Tail of {Subject} ended: {Reason}, {Lines} lines in {Milliseconds} ms. {Detail}")]
+    public static partial void TailEnded(this ILogger logger, string subject, string reason, long lines, long milliseconds, string detail);
 
     [LoggerMessage(EventId = 301, EventName = "SourceRetried", Level = LogLevel.Debug, Message = "{Backend} broke off for {Namespace}/{Pod} ({Reason}): tried again in {Milliseconds} ms")]
     public static partial void SourceRetried(this ILogger logger, string backend, string @namespace, string pod, string reason, long milliseconds);

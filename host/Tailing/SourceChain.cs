@@ -49,6 +49,7 @@ internal sealed class SourceChain(IBackends backends, IOptions<RunLogsOptions> o
     private async Task<TailEnd?> AskAsync(
         string backend, TailRequest request, LinePosition position, SeamWriter output, Verdicts verdicts, CancellationToken cancellationToken)
     {
+        var linesBefore = position.Lines;
         while (true)
         {
             using var lease = backends.TryLease(backend, request.Cluster, out var reason);
@@ -74,6 +75,11 @@ internal sealed class SourceChain(IBackends backends, IOptions<RunLogsOptions> o
             catch (OperationCanceledException) when (lease.Replaced.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
                 // The plugin was replaced: the tail goes on with its next generation, at the position.
+            }
+            catch (LogStreamException error) when (error.Error == LogStreamError.NotFound && position.Lines > linesBefore)
+            {
+                // It had the log a moment ago: the pod vanished while the stream was being reopened.
+                return TailEnd.SourceGone;
             }
             catch (LogStreamException error)
             {

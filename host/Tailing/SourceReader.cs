@@ -11,6 +11,7 @@ internal sealed class SourceReader(PluginLease lease, LinePosition position, Sea
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(30);
 
     private SeamMode _mode = SeamMode.Count;
+    private bool _threw;
 
     /// <summary>Reads to the backend's own end; a <see cref="LogStreamException"/> is what the backend said last.</summary>
     public async Task<TailEnd> ReadAsync(TailRequest request, CancellationToken cancellationToken)
@@ -73,7 +74,12 @@ internal sealed class SourceReader(PluginLease lease, LinePosition position, Sea
         }
         catch (Exception error) when (error is not (LogStreamException or OperationCanceledException))
         {
-            logger.BackendThrew(error, lease.Backend, request.Namespace, request.Pod);
+            if (!_threw)
+            {
+                _threw = true;
+                logger.BackendThrew(error, lease.Backend, request.Namespace, request.Pod);
+            }
+
             throw new LogStreamException(LogStreamError.Internal, $"The backend {lease.Backend} failed; the host's log tells why.", "BACKEND_FAILED", error);
         }
 

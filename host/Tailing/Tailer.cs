@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using RunLogs.Abstractions;
+using RunLogs.Host.Contexts;
 using RunLogs.Host.Settings;
 
 namespace RunLogs.Host.Tailing;
@@ -17,11 +18,13 @@ internal sealed class Tailer(
         var started = time.GetTimestamp();
         var reason = EndReason.Failed;
         var lines = 0L;
-        TailRequest? request = null;
+        var subject = "an attempt that was not found";
+        var detail = "";
         telemetry.Started();
         try
         {
-            request = await call.FindContainer(cancellation.Token);
+            var request = await call.FindContainer(cancellation.Token);
+            subject = $"{request.Attempt} ({request.Namespace}/{request.Pod}/{request.Container})";
             await sink.AcceptAsync(request, cancellation.Token);
             var channel = new TailChannel(options.Value.Limits.ClientBufferBytes);
             var pump = new TailPump(channel, sink, options.Value.Heartbeat, time) { FirstLine = () => telemetry.FirstLine(time.GetElapsedTime(started)) };
@@ -41,11 +44,16 @@ internal sealed class Tailer(
             reason = whose;
             throw Ended(whose);
         }
+        catch (Exception error) when (error is TailFailedException or ContextException)
+        {
+            detail = error.Message;
+            throw;
+        }
         finally
         {
             telemetry.Ended(reason);
             var (name, took) = (EndReasonNames.Of(reason), (long)time.GetElapsedTime(started).TotalMilliseconds);
-            logger.TailEnded(request?.Namespace, request?.Pod, request?.Container, name, lines, took);
+            logger.TailEnded(subject, name, lines, took, detail);
         }
     }
 

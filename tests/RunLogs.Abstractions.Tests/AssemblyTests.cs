@@ -38,6 +38,6 @@ public sealed class AssemblyTests
         var attempt = new AttemptIdentity { Org = "acme", Project = "shop", Domain = "development", Run = "run1", Action = "a0", Attempt = 2 };
 
         Assert.Equal("acme/shop/development/run1/a0 attempt 2", attempt.ToString());
-        Assert.Equal("/shop/development/run1/a0 attempt 2", (attempt with { Org = "" }).ToString());
+        Assert.Equal("shop/development/run1/a0 attempt 2", (attempt with { Org = "" }).ToString());
     }
 }

@@ -24,9 +24,8 @@ public sealed class LogContextServiceTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
         builder.Services.Configure<RunLogsOptions>(options => options.DataDirectory = _directory.Path);
         builder.Services.AddLogContexts();
         builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<RunLogs.Host.Api.FailureInterceptor>());

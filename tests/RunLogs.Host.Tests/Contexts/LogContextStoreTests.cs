@@ -189,7 +189,7 @@ public sealed class LogContextStoreTests : IAsyncLifetime
         var e = await Assert.ThrowsAsync<ContextException>(() => DeleteAsync(Some.Action(org: ""), 1));
 
         Assert.Equal(ContextError.FailedPrecondition, e.Error);
-        Assert.Equal("action /shop/development/run1/a0 attempt 1 has log contexts of 2 orgs: \"acme\", \"beta\". Name the org of the one to delete.", e.Message);
+        Assert.Equal("action shop/development/run1/a0 attempt 1 has log contexts of 2 orgs: \"acme\", \"beta\". Name the org of the one to delete.", e.Message);
         Assert.Equal(2, (await ListAsync()).Records.Count);
     }
 

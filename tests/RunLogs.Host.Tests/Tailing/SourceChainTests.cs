@@ -143,6 +143,27 @@ public sealed class SourceChainTests
     }
 
     [Fact]
+    public async Task A_pod_that_vanishes_during_a_reconnect_goes_on_in_the_next_backend_at_the_same_line()
+    {
+        var live = new ScriptedStreamer(
+            async (_, output, token) =>
+            {
+                await output.WriteAsync(Some.Batch("one", "two"), token);
+                throw new LogStreamException(LogStreamError.Unavailable, "cut", "STREAM_CUT");
+            },
+            (_, _, _) => throw new LogStreamException(LogStreamError.NotFound, "gone", "NOT_FOUND"));
+        using var rig = new TailerRig(new ListedBackends(
+            ("Kubernetes", LogSourceKind.Live, live), ("Files", LogSourceKind.Archive, ScriptedStreamer.Writing(TailEnd.Complete, "one", "two", "three"))));
+        var sink = new CollectingSink();
+
+        var end = await rig.RunAsync(sink);
+
+        Assert.Equal(EndReason.ContainerEnded, end);
+        Assert.Equal(["one", "two", "three"], sink.Lines);
+        Assert.Contains(sink.Notices, notice => notice.Contains("Kubernetes lost the pod", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_chain_without_any_active_backend_says_where_to_look()
     {
         using var rig = new TailerRig(new ListedBackends());
