@@ -44,7 +44,7 @@ internal static partial class Log
     public static partial void ContextDatabaseFailed(this ILogger logger, Exception exception, string path, string verb);
 
     [LoggerMessage(EventId = 300, EventName = "TailEnded", Level = LogLevel.Information, Message = "Tail of {Namespace}/{Pod}/{Container} ended: {Reason}, {Lines} lines in {Milliseconds} ms")]
-    public static partial void TailEnded(this ILogger logger, string? @namespace, string? pod, string? container, string reason, long lines, long milliseconds);
+    public static partial void TailEnded(this ILogger logger, string @namespace, string pod, string container, string reason, long lines, long milliseconds);
 
     [LoggerMessage(EventId = 301, EventName = "SourceRetried", Level = LogLevel.Debug, Message = "{Backend} broke off for {Namespace}/{Pod} ({Reason}): tried again in {Milliseconds} ms")]
     public static partial void SourceRetried(this ILogger logger, string backend, string @namespace, string pod, string reason, long milliseconds);
@@ -57,4 +57,7 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 304, EventName = "CallFailed", Level = LogLevel.Error, Message = "The call {Method} failed inside RunLogs")]
     public static partial void CallFailed(this ILogger logger, Exception error, string method);
+
+    [LoggerMessage(EventId = 305, EventName = "TailWithoutContainer", Level = LogLevel.Information, Message = "A tail ended before its container was found: {Reason}, in {Milliseconds} ms")]
+    public static partial void TailWithoutContainer(this ILogger logger, string reason, long milliseconds);
 }

@@ -45,7 +45,14 @@ internal sealed class Tailer(
         {
             telemetry.Ended(reason);
             var (name, took) = (EndReasonNames.Of(reason), (long)time.GetElapsedTime(started).TotalMilliseconds);
-            logger.TailEnded(request?.Namespace, request?.Pod, request?.Container, name, lines, took);
+            if (request is not null)
+            {
+                logger.TailEnded(request.Namespace, request.Pod, request.Container, name, lines, took);
+            }
+            else
+            {
+                logger.TailWithoutContainer(name, took);
+            }
         }
     }
 
