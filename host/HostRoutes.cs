@@ -15,8 +15,8 @@ internal static class HostRoutes
 
         app.MapGrpcService<DataProxyService>().WithMetadata(new ConnectDescriptor(DataProxyTail.Descriptor));
         app.MapGrpcService<RunLogsService>().WithMetadata(new ConnectDescriptor(RunLogsTail.Descriptor));
-        app.MapGrpcService<LogContextService>();
-        app.MapGrpcService<BackendService>();
+        app.MapGrpcService<LogContextService>().WithMetadata(new ConnectDescriptor(Protos.V1.LogContextService.Descriptor));
+        app.MapGrpcService<BackendService>().WithMetadata(new ConnectDescriptor(Protos.V1.BackendService.Descriptor));
         app.MapGrpcHealthChecksService();
         app.MapGrpcReflectionService();
 

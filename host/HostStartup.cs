@@ -1,4 +1,5 @@
-using Microsoft.AspNetCore.Connections;
+using System.Net.Sockets;
+using Microsoft.Extensions.Options;
 using RunLogs.Host.Contexts;
 using RunLogs.Host.Samples;
 using RunLogs.Host.Settings;
@@ -26,16 +27,39 @@ internal static class HostStartup
             await app.MigrateLogContextsAsync();
             await app.WriteSamplesAsync();
             app.MapRunLogs();
-            await app.RunAsync();
+            await ListenAsync(app);
+            await app.WaitForShutdownAsync();
             return 0;
         }
         catch (Exception error) when (error is SettingsFaultsException or ContextException)
         {
             return await RefuseAsync(error.Message);
         }
-        catch (IOException error) when (error.InnerException is AddressInUseException)
+        catch (OptionsValidationException error)
         {
-            return await RefuseAsync($"{error.Message} Another process listens there: end it, or set Kestrel:Endpoints:Http:Url and Kestrel:Endpoints:Grpc:Url.");
+            return await RefuseAsync(string.Join(Environment.NewLine, error.Failures));
+        }
+        catch (InvalidDataException error)
+        {
+            return await RefuseAsync($"{error.Message} {error.GetBaseException().Message}");
+        }
+    }
+
+    // Kestrel's faults of an address are of many types and name no setting.
+    private static async Task ListenAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception error) when (error is IOException or SocketException or FormatException or ArgumentException or InvalidOperationException)
+        {
+            var addresses = app.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => $"{endpoint.Path}:Url is '{endpoint["Url"]}'");
+            throw new SettingsFaultsException(
+            [
+                error.Message,
+                $"{string.Join(", ", addresses)}: each must be an address of this machine that no other process listens on, such as http://127.0.0.1:8090.",
+            ]);
         }
     }
 

@@ -7,8 +7,12 @@ using RunLogs.Protos.V1;
 namespace RunLogs.Host.Api;
 
 /// <summary>The log backends of this host, as an operator sees them.</summary>
+[BindServiceMethod(typeof(BackendService), nameof(BindService))]
 internal sealed class BackendService(PluginCatalog catalog, IOptions<RunLogsOptions> settings) : Protos.V1.BackendService.BackendServiceBase
 {
+    public static void BindService(ServiceBinderBase binder, Protos.V1.BackendService.BackendServiceBase? service) =>
+        Protos.V1.BackendService.BindService(new CheckedRequests(binder), service);
+
     public override Task<ListBackendsResponse> ListBackends(ListBackendsRequest request, ServerCallContext context)
     {
         var response = new ListBackendsResponse();

@@ -12,7 +12,7 @@ internal static class FlyteMarshallers
 
     private static Marshaller<TailLogsRequest> Request { get; } = Marshallers.Create<TailLogsRequest>(
         static (message, context) => context.Complete(message.ToByteArray()),
-        static context => TailLogsRequest.Parser.ParseFrom(context.PayloadAsReadOnlySequence()));
+        CheckedRequests.Check(static context => TailLogsRequest.Parser.ParseFrom(context.PayloadAsReadOnlySequence())));
 
     private static Marshaller<FlyteResponse> Response { get; } = Marshallers.Create<FlyteResponse>(
         static (message, context) =>

@@ -7,10 +7,14 @@ using RunLogs.Protos.V1;
 namespace RunLogs.Host.Api;
 
 /// <summary>How whoever starts the runs tells RunLogs where they ran.</summary>
+[BindServiceMethod(typeof(LogContextService), nameof(BindService))]
 internal sealed class LogContextService(LogContextStore store) : Protos.V1.LogContextService.LogContextServiceBase
 {
     private const uint DefaultPageSize = 100;
     private const uint MaxPageSize = 1000;
+
+    public static void BindService(ServiceBinderBase binder, Protos.V1.LogContextService.LogContextServiceBase? service) =>
+        Protos.V1.LogContextService.BindService(new CheckedRequests(binder), service);
 
     public override async Task<LogContextRecord> PutLogContext(PutLogContextRequest request, ServerCallContext context)
     {

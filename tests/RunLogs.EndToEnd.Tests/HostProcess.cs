@@ -17,9 +17,11 @@ internal sealed partial class HostProcess : IAsyncDisposable
     private GrpcChannel? _channel;
     private HttpClient? _http;
 
+    // A setting with __ in its name goes into the environment, any other on the command line.
     private HostProcess(IEnumerable<string> settings)
     {
-        // An unrelated working directory: everything lies beside the host.
+        // An unrelated working directory with settings that are not the host's: its own lie beside it.
+        File.WriteAllText(Path.Combine(_scratch.FullName, "appsettings.json"), """{"RunLogs":{"NotOfThisHost":1}}""");
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "published", "RunLogs.Host"))
         {
             WorkingDirectory = _scratch.FullName,
@@ -36,7 +38,14 @@ internal sealed partial class HostProcess : IAsyncDisposable
         ];
         foreach (var setting in own.Concat(settings))
         {
-            start.ArgumentList.Add("--" + setting);
+            if (setting.Split('=', 2) is [var name, var value] && name.Contains("__", StringComparison.Ordinal))
+            {
+                start.Environment[name] = value;
+            }
+            else
+            {
+                start.ArgumentList.Add("--" + setting);
+            }
         }
 
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };

@@ -12,6 +12,7 @@ namespace RunLogs.EndToEnd.Tests;
 public sealed class Rig : IAsyncLifetime
 {
     private readonly DirectoryInfo _files = Directory.CreateTempSubdirectory("runlogs-files-");
+    private string[] _settings = [];
     private int _pods;
 
     internal HostProcess Host { get; private set; } = null!;
@@ -20,15 +21,26 @@ public sealed class Rig : IAsyncLifetime
 
     internal string FilesRoot => _files.FullName;
 
+    /// <summary>A rig whose host has settings of its own.</summary>
+    internal static async Task<Rig> StartAsync(params string[] settings)
+    {
+        var rig = new Rig { _settings = settings };
+        await rig.InitializeAsync();
+        return rig;
+    }
+
     public async ValueTask InitializeAsync()
     {
         Api = await FakeKubernetesApi.StartAsync();
         Host = await HostProcess.StartAsync(
+        [
             $"RunLogs:Backends:Kubernetes:KubeConfig={Api.KubeConfigPath}",
             $"RunLogs:Backends:Files:Root={FilesRoot}",
             "RunLogs:Archive:QuietPeriod=00:00:00.5",
             "RunLogs:Archive:MinimumAfterEnd=00:00:01",
-            "RunLogs:Retry:BeforeFirstLine=00:00:10");
+            "RunLogs:Retry:BeforeFirstLine=00:00:10",
+            .. _settings,
+        ]);
     }
 
     public async ValueTask DisposeAsync()
@@ -50,13 +62,13 @@ public sealed class Rig : IAsyncLifetime
         return (run, pod);
     }
 
-    internal async Task PutContextAsync(string run, string pod, DateTimeOffset? ended = null) =>
+    internal async Task PutContextAsync(string run, string pod, DateTimeOffset? ended = null, uint attempt = 1) =>
         await new LogContextService.LogContextServiceClient(Host.Channel).PutLogContextAsync(new PutLogContextRequest
         {
             Record = new LogContextRecord
             {
                 ActionId = Action(run),
-                Attempt = 1,
+                Attempt = attempt,
                 EndTime = ended is { } time ? Timestamp.FromDateTimeOffset(time) : null,
                 LogContext = new LogContext
                 {
