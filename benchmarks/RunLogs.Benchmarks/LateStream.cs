@@ -1,13 +1,11 @@
 namespace RunLogs.Benchmarks;
 
-/// <summary>Bytes of which at most 32 KiB come at once, and never at once.</summary>
-internal sealed class LateStream(byte[] bytes) : MemoryStream(bytes)
+/// <summary>Bytes that come in parts, each of which is waited for.</summary>
+internal sealed class LateStream(byte[] bytes, int part) : MemoryStream(bytes)
 {
-    private const int Most = 32 * 1024;
-
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         await Task.Yield();
-        return Read(buffer.Span[..Math.Min(buffer.Length, Most)]);
+        return Read(buffer.Span[..Math.Min(buffer.Length, part)]);
     }
 }

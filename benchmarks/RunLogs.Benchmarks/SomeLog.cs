@@ -5,8 +5,10 @@ namespace RunLogs.Benchmarks;
 /// <summary>Logs of ASCII lines of 100 bytes, a thousand in a second.</summary>
 internal static class SomeLog
 {
+    /// <summary>With the time before its text and the line feed behind it.</summary>
+    public const int LineLength = LogTimestamp.FormattedLength + 1 + TextLength + 1;
+
     private const int TextLength = 100;
-    private const int LineLength = LogTimestamp.FormattedLength + 1 + TextLength + 1;
     private const long Start = 1_763_833_424_488_229_600;
 
     public static TailRequest Request { get; } = new() { Cluster = "default", Namespace = "flyte", Pod = "run-a0-0", Container = "main", Follow = FollowMode.Never };

@@ -17,7 +17,11 @@ public class WholePathBenchmarks : IDisposable
 
     /// <summary>The input is waited for after every 32 KiB.</summary>
     [Benchmark(OperationsPerInvoke = Lines)]
-    public Task LateInput() => _path.RunAsync(new LateStream(_body), _wire);
+    public Task LateInput() => _path.RunAsync(new LateStream(_body, part: 32 * 1024), _wire);
+
+    /// <summary>Every line is waited for, as while following: what a batch costs.</summary>
+    [Benchmark(OperationsPerInvoke = Lines)]
+    public Task LineByLine() => _path.RunAsync(new LateStream(_body, SomeLog.LineLength), _wire);
 
     [GlobalCleanup]
     public void Dispose()
