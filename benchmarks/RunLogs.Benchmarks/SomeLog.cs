@@ -1,0 +1,55 @@
+using RunLogs.Abstractions;
+
+namespace RunLogs.Benchmarks;
+
+/// <summary>Logs of ASCII lines of 100 bytes, a thousand in a second.</summary>
+internal static class SomeLog
+{
+    /// <summary>With the time before its text and the line feed behind it.</summary>
+    public const int LineLength = LogTimestamp.FormattedLength + 1 + TextLength + 1;
+
+    private const int TextLength = 100;
+    private const long Start = 1_763_833_424_488_229_600;
+
+    public static TailRequest Request { get; } = new() { Cluster = "default", Namespace = "flyte", Pod = "run-a0-0", Container = "main", Follow = FollowMode.Never };
+
+    /// <summary>The body of the Kubernetes API's answer: <c>2006-01-02T15:04:05.000000000Z text</c>.</summary>
+    public static byte[] Body(int lines)
+    {
+        var body = new byte[lines * LineLength];
+        for (var i = 0; i < lines; i++)
+        {
+            var line = body.AsSpan(i * LineLength, LineLength);
+            TimeOf(i).TryFormat(line, out var written);
+            line[written] = (byte)' ';
+            Text(i).CopyTo(line[(written + 1)..]);
+            line[^1] = (byte)'\n';
+        }
+
+        return body;
+    }
+
+    /// <summary>A full batch of the same lines.</summary>
+    public static LogBatch Batch()
+    {
+        var batch = new LogBatch();
+        while (batch.TryAppend(TimeOf(batch.Entries.Length), Text(batch.Entries.Length), OutputStream.Unknown, LogOriginator.User, LineEnd.LineFeed))
+        {
+        }
+
+        return batch;
+    }
+
+    private static LogTimestamp TimeOf(int line) => new(Start + (line * 1_000_003L));
+
+    private static byte[] Text(int line)
+    {
+        var text = new byte[TextLength];
+        for (var i = 0; i < text.Length; i++)
+        {
+            text[i] = (byte)(' ' + ((line + i) % 95));
+        }
+
+        return text;
+    }
+}
