@@ -77,11 +77,12 @@ public sealed class FlyteRequestTests(Rig rig) : IClassFixture<Rig>
     {
         var (run, pod) = await rig.AddRunAsync();
         using var call = Client.TailLogs(
-            new TailLogsRequest { ActionId = Rig.Action(run), Attempt = 1 }, deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(2), cancellationToken: TestContext.Current.CancellationToken);
+            new TailLogsRequest { ActionId = Rig.Action(run), Attempt = 1 }, deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(8), cancellationToken: TestContext.Current.CancellationToken);
 
-        var failure = await Assert.ThrowsAsync<RpcException>(() => call.ReadAllAsync());
+        var reading = Assert.ThrowsAsync<RpcException>(() => call.ReadAllAsync());
+        await rig.Api.StreamsOpenAsync(1);
 
-        Assert.Equal(StatusCode.DeadlineExceeded, failure.StatusCode);
+        Assert.Equal(StatusCode.DeadlineExceeded, (await reading).StatusCode);
         await rig.Api.Streams.Single(stream => stream.Pod == pod).ClosedByClient.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
     }
 }
