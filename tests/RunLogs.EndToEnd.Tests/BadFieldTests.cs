@@ -133,6 +133,20 @@ public sealed class BadFieldTests(Rig rig) : IClassFixture<Rig>, IAsyncDisposabl
         Assert.True(response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.NotFound or HttpStatusCode.RequestUriTooLong, $"{response.StatusCode}");
     }
 
+    [Theory]
+    [InlineData("follow=perhaps&since=never", "follow 'perhaps' is neither true nor false; since 'never' is neither an RFC 3339 time nor a duration such as 10m (s, m, h or d).")]
+    [InlineData("tail=1&tail=2", "tail is given 2 times.")]
+    [InlineData("tail=-1", "tail '-1' is no number of lines.")]
+    [InlineData("org=a%2fb", "action_id.run.org \"a/b\" holds a slash, a backslash, a quote or a control character")]
+    public async Task A_query_that_makes_no_sense_is_400_in_words_that_a_terminal_shows(string query, string sentence)
+    {
+        using var response = await rig.Host.Http.GetAsync($"/logs/flytesnacks/development/r/a0/1?{query}", TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.StartsWith($$"""{"code":"invalid_argument","message":"{{sentence.Replace("\"", "\\\"", StringComparison.Ordinal)}}""", body, StringComparison.Ordinal);
+    }
+
     private static IEnumerable<(string Field, ActionIdentifier Action)> WithBadName(string bad)
     {
         foreach (var (field, spoil) in new (string, Action<ActionIdentifier>)[]

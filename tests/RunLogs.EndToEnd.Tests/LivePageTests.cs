@@ -34,6 +34,24 @@ public sealed class LivePageTests : IAsyncLifetime
         Assert.Contains("text/plain, application/x-ndjson, text/event-stream", body.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("nothing")]
+    [InlineData("..")]
+    [InlineData("a/b")]
+    [InlineData("a\nb")]
+    [InlineData("")]
+    public async Task A_container_that_the_pod_has_not_is_told_in_a_sentence(string container)
+    {
+        var (run, pod) = await _rig.AddRunAsync();
+        pod.Container("main").Append("one");
+
+        using var response = await _rig.Host.Http.GetAsync($"{Page(run)}?container={Uri.EscapeDataString(container)}", TestContext.Current.CancellationToken);
+
+        var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.True(response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.NotFound, $"{response.StatusCode} {body}");
+        Sentence.Check(JsonDocument.Parse(body).RootElement.GetProperty("message").GetString()!);
+    }
+
     [Fact]
     public async Task A_silent_event_stream_begins_at_once_and_beats()
     {
@@ -93,7 +111,7 @@ public sealed class LivePageTests : IAsyncLifetime
         RequireCurl();
         var (run, pod) = await _rig.AddRunAsync();
         pod.Container("main").Append("one");
-        using var curl = Curl("-sSN", version, $"{Page(run)}?follow=true");
+        using var curl = Curl("-sN", version, $"{Page(run)}?follow=true");
         Assert.Equal("one", await NextAsync(curl.StandardOutput));
         pod.LogAnswer = pod.StatusAnswer = FakeAnswer.Status(403, "Forbidden", "no");
 

@@ -67,7 +67,7 @@ internal static class LogsEndpoint
         http.Response.StatusCode = StatusTable.HttpStatusOf(failure.Code);
         var body = new ErrorBody(
             StatusTable.NameOf(failure.Code), failure.Message, [.. failure.Verdicts.Select(verdict => new BackendError(verdict.Backend, verdict.Reason, verdict.Message))]);
-        await http.Response.WriteAsJsonAsync(body, ErrorJson.Default.ErrorBody, contentType: null, http.RequestAborted);
+        await http.Response.WriteAsJsonAsync(body, ErrorJson.Readable, contentType: null, http.RequestAborted);
     }
 
     private static string Negotiate(IList<MediaTypeHeaderValue> accept)
