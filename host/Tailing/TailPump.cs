@@ -43,8 +43,14 @@ internal sealed class TailPump(TailChannel channel, ITailSink sink, TimeSpan hea
             {
                 return await waiting.WaitAsync(heartbeat, time, cancellationToken);
             }
-            catch (TimeoutException) when (!waiting.IsCompleted)
+            catch (TimeoutException)
             {
+                // A batch may have come while the time-out was on its way: then it is read at once.
+                if (waiting.IsCompleted)
+                {
+                    return await waiting;
+                }
+
                 await sink.HeartbeatAsync(cancellationToken);
             }
         }
