@@ -49,6 +49,9 @@ internal sealed class IsolatedPlugin(string name, string mainAssembly) : IDispos
         }
     }
 
+    /// <summary>Alive for as long as anything holds the plugin's code.</summary>
+    public WeakReference Watch() => new(_loader.LoadContext);
+
     public void Dispose() => _loader.Dispose();
 
     private Type[] TypesOf(Assembly assembly)
