@@ -50,8 +50,10 @@ public sealed class Rig : IAsyncLifetime
         return (run, pod);
     }
 
-    internal async Task PutContextAsync(string run, string pod, DateTimeOffset? ended = null) =>
-        await new LogContextService.LogContextServiceClient(Host.Channel).PutLogContextAsync(new PutLogContextRequest
+    internal Task PutContextAsync(string run, string pod, DateTimeOffset? ended = null) => PutContextAsync(Host, run, pod, ended);
+
+    internal static async Task PutContextAsync(HostProcess host, string run, string pod, DateTimeOffset? ended = null) =>
+        await new LogContextService.LogContextServiceClient(host.Channel).PutLogContextAsync(new PutLogContextRequest
         {
             Record = new LogContextRecord
             {
