@@ -35,10 +35,10 @@ internal sealed class PluginGeneration : IAsyncDisposable
 
     public int OpenTailsOn(string cluster) => _streamers.TryGetValue(cluster, out var open) ? Volatile.Read(ref open.Tails) : 0;
 
-    /// <summary>A hold for one tail; null when the generation is gone.</summary>
+    /// <summary>A hold for one tail; null when the generation is retired.</summary>
     public PluginLease? TryLease(string cluster)
     {
-        if (!TryHold())
+        if (Volatile.Read(ref _retired) || !TryHold())
         {
             return null;
         }

@@ -84,6 +84,35 @@ public sealed class InstallTests : IDisposable
         Assert.DoesNotContain(host.Catalog.Backends, backend => backend.Reason.Contains("refused", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1000)]
+    public async Task A_library_that_is_not_whole_is_refused_though_nothing_calls_it_yet(int length)
+    {
+        var folder = _directory.Add("LoadsLate");
+        await using var host = await StartAsync();
+
+        var library = Path.Combine(folder, "LateLibrary.dll");
+        await File.WriteAllBytesAsync(library, (await File.ReadAllBytesAsync(library, TestContext.Current.CancellationToken))[..length], TestContext.Current.CancellationToken);
+        host.Look();
+
+        var backend = host.Backend("LoadsLate");
+        Assert.Equal((BackendState.Active, 1ul), (backend.State, backend.Generation!.Number));
+        Assert.Equal("A newer version was refused: LateLibrary.dll of plugin LoadsLate is not a whole .NET assembly: copy it again.", backend.Reason);
+    }
+
+    [Fact]
+    public async Task A_generation_needs_nothing_of_its_folder_once_it_serves()
+    {
+        var folder = _directory.Add("LoadsLate");
+        await using var host = await StartAsync();
+        using var lease = host.Catalog.TryLease("LoadsLate", "default", out _)!;
+
+        Directory.Delete(folder, recursive: true);
+
+        Assert.Equal(["late"], await GoodPlugin.TailAsync(lease));
+    }
+
     [Fact]
     public async Task A_renamed_folder_takes_the_place_of_the_old_one()
     {
