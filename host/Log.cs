@@ -18,7 +18,7 @@ internal static partial class Log
     public static partial void BackendRefused(this ILogger logger, string backend, string cluster, BackendState state, string reason, Exception? exception);
 
     [LoggerMessage(EventId = 103, EventName = "PluginDirectoryUnreadable", Level = LogLevel.Warning,
-        Message = "No plugin is loaded: {Key} is {Directory}, which cannot be read.")]
+        Message = "No plugin is loaded or replaced: {Key} is {Directory}, which cannot be read.")]
     public static partial void DirectoryUnreadable(this ILogger logger, string key, string directory, Exception exception);
 
     [LoggerMessage(EventId = 104, EventName = "NoSuchPlugin", Level = LogLevel.Warning,
@@ -36,6 +36,30 @@ internal static partial class Log
     [LoggerMessage(EventId = 107, EventName = "PluginRefused", Level = LogLevel.Warning,
         Message = "Plugin {Plugin} is {State}: {Reason}")]
     public static partial void PluginRefused(this ILogger logger, string plugin, BackendState state, string reason, Exception? exception);
+
+    [LoggerMessage(EventId = 108, EventName = "PluginKept", Level = LogLevel.Warning,
+        Message = "Generation {Generation} of {Backend} stays in service: what was to replace it was refused. {Reason}")]
+    public static partial void PluginKept(this ILogger logger, string backend, ulong generation, string reason);
+
+    [LoggerMessage(EventId = 109, EventName = "GenerationDrains", Level = LogLevel.Information,
+        Message = "Generation {Generation} of {Backend} drains: {Tails} tails are open on it.")]
+    public static partial void GenerationDrains(this ILogger logger, ulong generation, string backend, int tails);
+
+    [LoggerMessage(EventId = 110, EventName = "GenerationUnloaded", Level = LogLevel.Information,
+        Message = "Generation {Generation} of {Backend} is unloaded.")]
+    public static partial void GenerationUnloaded(this ILogger logger, ulong generation, string backend);
+
+    [LoggerMessage(EventId = 111, EventName = "GenerationNotUnloaded", Level = LogLevel.Warning,
+        Message = "Generation {Generation} of {Backend} has ended and is still in memory: the plugin left something running or registered. Tell its author; a restart of the host frees the memory.")]
+    public static partial void GenerationNotUnloaded(this ILogger logger, ulong generation, string backend);
+
+    [LoggerMessage(EventId = 112, EventName = "CancellationThrew", Level = LogLevel.Warning,
+        Message = "{Backend} threw when its tails were asked to leave.")]
+    public static partial void CancellationThrew(this ILogger logger, string backend, Exception exception);
+
+    [LoggerMessage(EventId = 113, EventName = "LookFailed", Level = LogLevel.Error,
+        Message = "The plugin directory {Directory} could not be looked at; the plugins stay as they are.")]
+    public static partial void LookFailed(this ILogger logger, string directory, Exception exception);
 
     [LoggerMessage(EventId = 200, EventName = "ContextDatabaseMigrated", Level = LogLevel.Information, Message = "The context database {Path} was migrated by {Script}.")]
     public static partial void ContextDatabaseMigrated(this ILogger logger, string path, string script);

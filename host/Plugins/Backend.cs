@@ -10,7 +10,7 @@ internal sealed record Backend
 
     public required BackendState State { get; init; }
 
-    /// <summary>A sentence; empty when Active.</summary>
+    /// <summary>A sentence; empty when Active and nothing newer was refused.</summary>
     public string Reason { get; init; } = "";
 
     /// <summary>Of the plugin; null when its assembly could not be read.</summary>

@@ -35,8 +35,8 @@ internal sealed class BackendSnapshot
 
     private static bool IsFirst(Backend backend) => string.Equals(backend.Name, First, StringComparison.OrdinalIgnoreCase);
 
-    // A folder may bear the name of another folder's plugin: what serves comes before what does not.
+    // A folder may bear the name of another folder's plugin, and an old generation has its backend's: what serves comes first, what leaves last.
     private static FrozenDictionary<string, Backend> ByName(IEnumerable<Backend> backends) => backends
         .GroupBy(backend => backend.Name, StringComparer.OrdinalIgnoreCase)
-        .ToFrozenDictionary(same => same.Key, same => same.MinBy(backend => backend.Generation is null)!, StringComparer.OrdinalIgnoreCase);
+        .ToFrozenDictionary(same => same.Key, same => same.MinBy(backend => backend.State switch { BackendState.Active => 0, BackendState.Draining => 2, _ => 1 })!, StringComparer.OrdinalIgnoreCase);
 }

@@ -19,7 +19,9 @@ internal sealed class IsolatedPlugin(string name, string mainAssembly) : IDispos
     /// <summary>Loads the main assembly and makes its entry point.</summary>
     public ILogStreamerPlugin Open()
     {
-        var types = TypesOf(_loader.LoadDefaultAssembly());
+        var main = _loader.LoadDefaultAssembly();
+        LoadAllOf(main);
+        var types = TypesOf(main);
         var implementations = types.Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(ILogStreamerPlugin))).ToList();
         var constructors = implementations.Where(type => type.IsVisible).Select(type => type.GetConstructor(Type.EmptyTypes)).OfType<ConstructorInfo>().ToList();
         if (constructors.Count == 1)
@@ -49,7 +51,39 @@ internal sealed class IsolatedPlugin(string name, string mainAssembly) : IDispos
         }
     }
 
+    /// <summary>Alive for as long as anything holds the plugin's code.</summary>
+    public WeakReference Watch() => new(_loader.LoadContext);
+
     public void Dispose() => _loader.Dispose();
+
+    // Now and not when first called: by then the folder may hold the next version's files, or none.
+    private void LoadAllOf(Assembly main)
+    {
+        var known = new HashSet<string>(Shared.Keys, StringComparer.Ordinal);
+        var open = new Queue<Assembly>([main]);
+        while (open.TryDequeue(out var assembly))
+        {
+            foreach (var reference in assembly.GetReferencedAssemblies().Where(reference => known.Add(reference.Name!)))
+            {
+                try
+                {
+                    var loaded = _loader.LoadContext.LoadFromAssemblyName(reference);
+                    if (AssemblyLoadContext.GetLoadContext(loaded) == _loader.LoadContext)
+                    {
+                        open.Enqueue(loaded);
+                    }
+                }
+                catch (Exception e) when (e is FileNotFoundException or FileLoadException)
+                {
+                    // Not every reference is for this runtime: whether it is missed shows in the types, or when it is called.
+                }
+                catch (BadImageFormatException e)
+                {
+                    throw new PluginRefusedException(BackendState.Malfunctioned, $"{reference.Name}.dll of plugin {name} is not a whole .NET assembly: copy it again.", e);
+                }
+            }
+        }
+    }
 
     private Type[] TypesOf(Assembly assembly)
     {

@@ -9,14 +9,17 @@ internal sealed class PluginActivator(IOptions<RunLogsOptions> settings, ILogger
 {
     private readonly RunLogsOptions _options = settings.Value;
     private readonly ILogger _logger = loggers.CreateLogger<PluginActivator>();
+    private readonly Dictionary<string, ulong> _generations = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The clusters of the settings, the default one first.</summary>
     public IReadOnlyList<string> Clusters { get; } =
         [settings.Value.DefaultCluster, .. settings.Value.Clusters.Keys.Where(name => !Same(name, settings.Value.DefaultCluster)).Order(StringComparer.OrdinalIgnoreCase)];
 
-    /// <summary>Loads a plugin; <paramref name="folderOf"/> tells which names are taken, and by which folder.</summary>
-    public IReadOnlyList<Backend> Activate(string folder, ulong number, Dictionary<string, string> folderOf)
+    /// <summary>Loads a plugin; <paramref name="folderOf"/> tells which names are taken, and by which folder. Not for two at a time.</summary>
+    public PluginActivation Activate(string folder, IReadOnlyDictionary<string, string> folderOf)
     {
+        string? name = null;
+        var free = false;
         var told = new Backend { Name = Path.GetFileName(folder), Cluster = "", State = BackendState.Malfunctioned };
         IsolatedPlugin? plugin = null;
         try
@@ -27,8 +30,11 @@ internal sealed class PluginActivator(IOptions<RunLogsOptions> settings, ILogger
             plugin = new IsolatedPlugin(told.Name, assembly.Path);
             var entry = plugin.Open();
             var kind = entry.Kind;
-            told = told with { Name = NameOf(entry, told.Name, folderOf) };
-            return Create(plugin, entry, kind, told, folder, number);
+            name = NameOf(entry, told.Name);
+            RequireFree(name, told.Name, folderOf);
+            free = true;
+            told = told with { Name = name };
+            return new PluginActivation(name, HasName: true, Create(plugin, entry, kind, told, folder));
         }
         catch (Exception e)
         {
@@ -36,13 +42,13 @@ internal sealed class PluginActivator(IOptions<RunLogsOptions> settings, ILogger
             var refusal = e as PluginRefusedException
                 ?? new PluginRefusedException(BackendState.Malfunctioned, $"Plugin {told.Name} did not load; the host's log has the exception.", e);
             Log.PluginRefused(_logger, told.Name, refusal.State, refusal.Message, refusal.InnerException);
-            return [.. Clusters.Select(cluster => told with { Cluster = cluster, State = refusal.State, Reason = refusal.Message })];
+            return new PluginActivation(name, HasName: free, [.. Clusters.Select(cluster => told with { Cluster = cluster, State = refusal.State, Reason = refusal.Message })]);
         }
     }
 
     private static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 
-    private static string NameOf(ILogStreamerPlugin entry, string folder, Dictionary<string, string> folderOf)
+    private static string NameOf(ILogStreamerPlugin entry, string folder)
     {
         var name = entry.Name;
         if (string.IsNullOrEmpty(name) || !name.All(char.IsAsciiLetterOrDigit))
@@ -50,11 +56,18 @@ internal sealed class PluginActivator(IOptions<RunLogsOptions> settings, ILogger
             throw new PluginRefusedException(BackendState.Malfunctioned, $"Plugin {folder} names itself '{name}'; a name is letters and digits.");
         }
 
-        return folderOf.TryAdd(name, folder) ? name : throw new PluginRefusedException(BackendState.Malfunctioned,
-            $"Plugin {folder} names itself {name}, as the plugin in folder {folderOf[name]} does; remove one of them.");
+        return name;
     }
 
-    private List<Backend> Create(IsolatedPlugin plugin, ILogStreamerPlugin entry, LogSourceKind kind, Backend told, string folder, ulong number)
+    private static void RequireFree(string name, string folder, IReadOnlyDictionary<string, string> folderOf)
+    {
+        if (folderOf.TryGetValue(name, out var holder))
+        {
+            throw new PluginRefusedException(BackendState.Malfunctioned, $"Plugin {folder} names itself {name}, as the plugin in folder {holder} does; remove one of them.");
+        }
+    }
+
+    private List<Backend> Create(IsolatedPlugin plugin, ILogStreamerPlugin entry, LogSourceKind kind, Backend told, string folder)
     {
         var streamers = new Dictionary<string, ILogStreamer>(StringComparer.OrdinalIgnoreCase);
         var backends = new List<Backend>();
@@ -78,6 +91,7 @@ internal sealed class PluginActivator(IOptions<RunLogsOptions> settings, ILogger
             return backends;
         }
 
+        var number = _generations[told.Name] = _generations.GetValueOrDefault(told.Name) + 1;
         var generation = new PluginGeneration(number, told.Name, kind, plugin, streamers, time, _logger);
         return [.. backends.Select(backend => backend.State == BackendState.Active ? Accept(backend with { Generation = generation }) : backend)];
     }

@@ -5,13 +5,16 @@ using RunLogs.Host.Tailing;
 namespace RunLogs.Host.Plugins;
 
 /// <summary>The backends loaded from the plugin directory, and who may use them.</summary>
-internal sealed class PluginCatalog(IOptions<RunLogsOptions> settings, PluginActivator activator, ILogger<PluginCatalog> logger) : IBackends, IHostedService
+internal sealed class PluginCatalog(IOptions<RunLogsOptions> settings, PluginFolders folders, PluginDrain drain, PluginActivator activator, ILogger<PluginCatalog> logger)
+    : IBackends, IHostedService
 {
     private static readonly string DirectoryKey = ConfigurationPath.Combine(RunLogsOptions.Section, nameof(RunLogsOptions.PluginDirectory));
 
     private readonly RunLogsOptions _options = settings.Value;
     private readonly IReadOnlyList<string> _required = BackendNames.Parse(settings.Value.RequiredBackends);
+    private readonly Lock _publishing = new();
     private BackendSnapshot _current = new([]);
+    private bool _stopping;
 
     /// <summary>Every backend on every cluster, in the order of the default chain, then by name.</summary>
     public IReadOnlyList<Backend> Backends
@@ -67,13 +70,17 @@ internal sealed class PluginCatalog(IOptions<RunLogsOptions> settings, PluginAct
         }
     }
 
+    /// <summary>Loads what changed in the plugin directory and has settled, or whatever changed when <paramref name="atOnce"/>.</summary>
+    public void Look(bool atOnce)
+    {
+        // New tails go to the new generation before the old one may leave.
+        drain.Take(folders.Look(atOnce), Publish);
+    }
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        var folderOf = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        var backends = new BackendSnapshot(FoldersOf(_options.PluginDirectory)
-            .SelectMany(folder => activator.Activate(folder, number: 1, folderOf))
-            .Select(backend => backend with { Required = _required.Contains(backend.Name, StringComparer.OrdinalIgnoreCase) }));
-        Interlocked.Exchange(ref _current, backends);
+        Look(atOnce: true);
+        var backends = Volatile.Read(ref _current);
         foreach (var (key, name) in NamedInSettings().Where(named => backends.Find(named.Name, _options.DefaultCluster) is null))
         {
             Log.NoSuchPlugin(logger, key, name, _options.PluginDirectory);
@@ -84,10 +91,13 @@ internal sealed class PluginCatalog(IOptions<RunLogsOptions> settings, PluginAct
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        lock (_publishing)
+        {
+            _stopping = true;
+        }
+
+        Publish();
         var old = Volatile.Read(ref _current);
-        Interlocked.Exchange(ref _current, new BackendSnapshot(old.All.Select(backend => backend.Generation is null
-            ? backend
-            : backend with { State = BackendState.Draining, Reason = "The host is shutting down." })));
         var generations = old.All.Select(backend => backend.Generation).OfType<PluginGeneration>().Distinct();
         try
         {
@@ -107,17 +117,14 @@ internal sealed class PluginCatalog(IOptions<RunLogsOptions> settings, PluginAct
 
     private static string NoPlugin(string backend) => $"No plugin in {DirectoryKey} offers the backend {backend}.";
 
-    private List<string> FoldersOf(string directory)
+    private void Publish()
     {
-        try
+        lock (_publishing)
         {
-            // Names with a dot in front are a volume's own, not plugins.
-            return [.. Directory.EnumerateDirectories(directory).Where(folder => !Path.GetFileName(folder).StartsWith('.')).Order(StringComparer.Ordinal)];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            Log.DirectoryUnreadable(logger, DirectoryKey, directory, e);
-            return [];
+            var backends = folders.Backends.Concat(drain.Backends).Select(backend => backend with { Required = _required.Contains(backend.Name, StringComparer.OrdinalIgnoreCase) });
+            Interlocked.Exchange(ref _current, new BackendSnapshot(!_stopping ? backends : backends.Select(backend => backend.Generation is null
+                ? backend
+                : backend with { State = BackendState.Draining, Reason = "The host is shutting down." })));
         }
     }
 

@@ -14,6 +14,7 @@ internal sealed class PluginGeneration : IAsyncDisposable
     private readonly LogSourceKind _kind;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly WeakReference _context;
     private IsolatedPlugin? _plugin;
     private FrozenDictionary<string, ClusterStreamer> _streamers;
     private int _holds = 1; // the catalog's own
@@ -22,18 +23,22 @@ internal sealed class PluginGeneration : IAsyncDisposable
     public PluginGeneration(ulong number, string backend, LogSourceKind kind, IsolatedPlugin plugin, IReadOnlyDictionary<string, ILogStreamer> streamers, TimeProvider time, ILogger logger)
     {
         (Number, _backend, _kind, _plugin, _time, _logger) = (number, backend, kind, plugin, time, logger);
+        _context = plugin.Watch();
         _streamers = streamers.ToFrozenDictionary(pair => pair.Key, pair => new ClusterStreamer(pair.Value), StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>Counts the loadings of the plugin, from 1.</summary>
     public ulong Number { get; }
 
+    /// <summary>Whether the plugin's code is still there: after the end, something of it is held.</summary>
+    public bool IsInMemory => _context.IsAlive;
+
     public int OpenTailsOn(string cluster) => _streamers.TryGetValue(cluster, out var open) ? Volatile.Read(ref open.Tails) : 0;
 
-    /// <summary>A hold for one tail; null when the generation is gone.</summary>
+    /// <summary>A hold for one tail; null when the generation is retired.</summary>
     public PluginLease? TryLease(string cluster)
     {
-        if (!TryHold())
+        if (Volatile.Read(ref _retired) || !TryHold())
         {
             return null;
         }
@@ -47,16 +52,48 @@ internal sealed class PluginGeneration : IAsyncDisposable
         }, _replaced.Token);
     }
 
-    /// <summary>Drops the catalog's hold and asks the tails to leave; done when the last one left and the plugin is unloaded.</summary>
-    public ValueTask DisposeAsync()
+    /// <summary>Drops the catalog's hold; tails that stay beyond the limit are asked to leave. Done when the last one left and the plugin is unloaded.</summary>
+    public async Task RetireAsync(TimeSpan limit)
     {
         if (!Interlocked.Exchange(ref _retired, true))
         {
-            _replaced.Cancel();
             Release();
         }
 
-        return new ValueTask(_unloaded.Task);
+        try
+        {
+            await _unloaded.Task.WaitAsync(limit, _time);
+        }
+        catch (TimeoutException)
+        {
+            await AskToLeaveAsync();
+            await _unloaded.Task;
+        }
+    }
+
+    /// <summary>Retires it without patience.</summary>
+    public ValueTask DisposeAsync() => new(RetireAsync(TimeSpan.Zero));
+
+    private async Task AskToLeaveAsync()
+    {
+        if (!TryHold())
+        {
+            return;
+        }
+
+        try
+        {
+            await _replaced.CancelAsync();
+        }
+        catch (Exception e)
+        {
+            // A plugin's own callback: its tail is asked all the same.
+            Log.CancellationThrew(_logger, _backend, e);
+        }
+        finally
+        {
+            Release();
+        }
     }
 
     private bool TryHold()

@@ -13,9 +13,13 @@ internal static class PluginRegistration
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<PluginActivator>();
+        services.AddSingleton<PluginDirectory>();
+        services.AddSingleton<PluginFolders>();
+        services.AddSingleton<PluginDrain>();
         services.AddSingleton<PluginCatalog>();
         services.AddSingleton<IBackends>(provider => provider.GetRequiredService<PluginCatalog>());
         services.AddHostedService(provider => provider.GetRequiredService<PluginCatalog>());
+        services.AddHostedService<PluginWatch>();
         services.AddHealthChecks().AddCheck<PluginsHealthCheck>("backends", tags: [ReadyTag]);
         return services;
     }

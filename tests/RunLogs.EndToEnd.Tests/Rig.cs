@@ -62,8 +62,10 @@ public sealed class Rig : IAsyncLifetime
         return (run, pod);
     }
 
-    internal async Task PutContextAsync(string run, string pod, DateTimeOffset? ended = null, uint attempt = 1) =>
-        await new LogContextService.LogContextServiceClient(Host.Channel).PutLogContextAsync(new PutLogContextRequest
+    internal Task PutContextAsync(string run, string pod, DateTimeOffset? ended = null, uint attempt = 1) => PutContextAsync(Host, run, pod, ended, attempt);
+
+    internal static async Task PutContextAsync(HostProcess host, string run, string pod, DateTimeOffset? ended = null, uint attempt = 1) =>
+        await new LogContextService.LogContextServiceClient(host.Channel).PutLogContextAsync(new PutLogContextRequest
         {
             Record = new LogContextRecord
             {

@@ -104,7 +104,7 @@ public sealed class PluginFolderTests : IDisposable
         await using var host = await CatalogHost.StartAsync(missing);
 
         Assert.Empty(host.Catalog.Backends);
-        Assert.Equal($"PluginDirectoryUnreadable Warning No plugin is loaded: RunLogs:PluginDirectory is {missing}, which cannot be read. DirectoryNotFoundException",
+        Assert.Equal($"PluginDirectoryUnreadable Warning No plugin is loaded or replaced: RunLogs:PluginDirectory is {missing}, which cannot be read. DirectoryNotFoundException",
             Assert.Single(host.Logs.Of("PluginDirectoryUnreadable")));
         Assert.Null(host.Catalog.TryLease("Good", "default", out var reason));
         Assert.Equal("No plugin in RunLogs:PluginDirectory offers the backend Good.", reason);

@@ -39,7 +39,7 @@ public sealed class PluginGenerationTests : IDisposable
 
         var stopped = host.StopAsync();
 
-        Assert.True(lease.Replaced.IsCancellationRequested);
+        await CatalogHost.AskedToLeaveAsync(lease);
         Assert.Null(host.Catalog.TryLease("Good", "default", out var reason));
         Assert.Equal("The host is shutting down.", reason);
         Assert.Equal((BackendState.Draining, 1), (host.Backend("Good").State, host.Backend("Good").OpenTails));
