@@ -6,6 +6,9 @@ namespace RunLogs.Plugins.Kubernetes;
 /// <summary>The kubelet's own words in the body of a success: it answers 200 before it opens the log.</summary>
 internal static class BodyText
 {
+    /// <summary>The reason of a log that its node has removed.</summary>
+    public const string CollectedReason = "COLLECTED";
+
     private const int LongestShown = 200;
 
     public static LogStreamException ToException(ReadOnlySpan<byte> text, TailRequest request, bool hasLines)
@@ -24,7 +27,11 @@ internal static class BodyText
     }
 
     public static LogStreamException Collected(TailRequest request) =>
-        new(LogStreamError.NotFound, $"the log of the container was already removed from the node: container {request.Container} of pod {request.Pod} in namespace {request.Namespace}", "COLLECTED");
+        new(LogStreamError.NotFound, $"the log of the container was already removed from the node: container {request.Container} of pod {request.Pod} in namespace {request.Namespace}", CollectedReason);
+
+    /// <summary>Nobody removes the log of a container that runs: its runtime does not answer.</summary>
+    public static LogStreamException RuntimeDown(TailRequest request, Exception cause) =>
+        new(LogStreamError.Unavailable, $"the container runtime on the node of pod {request.Pod} in namespace {request.Namespace} does not answer", "UNREACHABLE", cause);
 
     private static string Shorten(ReadOnlySpan<byte> text)
     {

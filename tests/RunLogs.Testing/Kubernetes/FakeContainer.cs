@@ -87,6 +87,9 @@ public sealed class FakeContainer
         _last?.Collect();
     });
 
+    /// <summary>Removes the log of the instance before the newest one from the node.</summary>
+    public void CollectPrevious() => _pod.Api.Change(() => _last?.Collect());
+
     /// <summary>Breaks the next stream off after so many bytes of its body, or ends it there cleanly.</summary>
     public void CutNextStreamAfter(long bytes, bool clean = false) => _pod.Api.Change(() => _cuts.Enqueue(new FakeCut(bytes, clean)));
 
