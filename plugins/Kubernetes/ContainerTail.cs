@@ -22,6 +22,11 @@ internal sealed class ContainerTail(ContainerWatch container, PodLogSource logs,
             }
 
             await batches.FlushAsync(cancellationToken);
+            if (read.IsPoll)
+            {
+                throw BodyText.NodeExhausted(request);
+            }
+
             if (read.TimeIsUp || (log.Running && !read.Followed))
             {
                 return TailEnd.Stopped;

@@ -6,6 +6,9 @@ internal sealed class LogRead(PodLogReader reader) : IDisposable
     /// <summary>Whether lines to come were waited for.</summary>
     public bool Followed { get; init; }
 
+    /// <summary>Whether lines to come would have been waited for if the node could follow.</summary>
+    public bool IsPoll { get; init; }
+
     /// <summary>Whether the request's time limit has passed.</summary>
     public bool TimeIsUp { get; init; }
 

@@ -5,7 +5,7 @@ using RunLogs.Abstractions;
 namespace RunLogs.Plugins.Kubernetes;
 
 /// <summary>Opens and reads the log of one instance after the other.</summary>
-internal sealed class PodLogSource(ClusterConnection connection, ContainerWatch container, TailRequest request, BatchWriter batches, int maxLineBytes, TimeProvider time, ILogger logger)
+internal sealed class PodLogSource(ClusterConnection connection, ExhaustedNodes exhausted, ContainerWatch container, TailRequest request, BatchWriter batches, int maxLineBytes, TimeProvider time, ILogger logger)
 {
     // No kubelet keeps a file with more lines: a longer tail is the whole log.
     private const long LongestTail = int.MaxValue;
@@ -20,7 +20,8 @@ internal sealed class PodLogSource(ClusterConnection connection, ContainerWatch 
     public async Task<LogRead> ReadAsync(InstanceLog log, long? tailLines, CancellationToken cancellationToken)
     {
         var now = LogTimestamp.From(time.GetUtcNow());
-        var follow = log.Running && request.Follow == FollowMode.Auto && !(request.Until <= now);
+        var goesOn = log.Running && request.Follow == FollowMode.Auto && !(request.Until <= now);
+        var follow = goesOn && exhausted.MayFollow(container.Facts(log).Node);
         var (filter, kubeletTail) = await CutAsync(log, tailLines, follow, cancellationToken);
 
         using var limit = new CancellationTokenSource(follow && request.Until is { } until ? TimeUntil(until, now) : Timeout.InfiniteTimeSpan, time);
@@ -30,15 +31,20 @@ internal sealed class PodLogSource(ClusterConnection connection, ContainerWatch 
         {
             batches.MayBreakOff = follow;
             var isRead = await TryReadAsync(reader, log, LogUrl.Log(request, log, follow, kubeletTail), () => batches.Begin(log.Instance, container.Facts(log)), either.Token);
-            return new LogRead(reader) { Followed = follow, IsOfAnother = !isRead, Tail = kubeletTail };
+            return new LogRead(reader) { Followed = follow, IsPoll = goesOn && !follow, IsOfAnother = !isRead, Tail = kubeletTail };
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             return new LogRead(reader) { TimeIsUp = true };
         }
-        catch
+        catch (Exception fault)
         {
             reader.Dispose();
+            if (fault is LogStreamException { Reason: BodyText.ExhaustedReason })
+            {
+                exhausted.Add(container.Facts(log).Node);
+            }
+
             throw;
         }
     }

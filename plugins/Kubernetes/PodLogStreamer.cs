@@ -8,6 +8,7 @@ namespace RunLogs.Plugins.Kubernetes;
 internal sealed class PodLogStreamer(ClusterConnection connection, KubernetesSettings settings, PluginContext context) : ILogStreamer
 {
     private readonly CancellationTokenSource _disposed = new();
+    private readonly ExhaustedNodes _exhausted = new(context.TimeProvider);
     private readonly ILogger _logger = context.LoggerFactory.CreateLogger("RunLogs.Kubernetes");
 
     public async Task<TailEnd> TailLogsAsync(TailRequest request, ChannelWriter<LogBatch> output, CancellationToken cancellationToken)
@@ -23,7 +24,7 @@ internal sealed class PodLogStreamer(ClusterConnection connection, KubernetesSet
         ended.Token.ThrowIfCancellationRequested();
         using var batches = new BatchWriter(output, request, context.TimeProvider);
         var container = new ContainerWatch(new PodStatusReader(connection, request), request, settings.WaitForStart, context.TimeProvider, _logger);
-        var logs = new PodLogSource(connection, container, request, batches, context.MaxLineBytes, context.TimeProvider, _logger);
+        var logs = new PodLogSource(connection, _exhausted, container, request, batches, context.MaxLineBytes, context.TimeProvider, _logger);
         try
         {
             return await new ContainerTail(container, logs, request, batches, _logger).RunAsync(ended.Token);
