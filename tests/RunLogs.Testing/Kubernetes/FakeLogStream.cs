@@ -14,6 +14,7 @@ public sealed class FakeLogStream : IDisposable
     private readonly TaskCompletionSource _ended = Gate();
     private readonly TaskCompletionSource _closedByClient = Gate();
     private volatile bool _isCut;
+    private volatile bool _isEnded;
     private long _written;
 
     internal FakeLogStream(FakeKubernetesApi api, FakePod pod, HttpContext context, FakeCut? cut)
@@ -43,13 +44,26 @@ public sealed class FakeLogStream : IDisposable
         }
     }
 
+    /// <summary>Ends it cleanly where it stands, maybe within a line.</summary>
+    public void EndAtOnce()
+    {
+        lock (_api.Lock)
+        {
+            if (IsOpen)
+            {
+                _isEnded = true;
+                _stop.CancelAsync();
+            }
+        }
+    }
+
     /// <summary>Ends it cleanly, once all that was written has been sent.</summary>
     public void End() => _ended.TrySetResult();
 
     public void Dispose()
     {
         _api.Change(() => IsOpen = false);
-        if (_context.RequestAborted.IsCancellationRequested && !_isCut)
+        if (_context.RequestAborted.IsCancellationRequested && !_isCut && !_isEnded)
             _closedByClient.TrySetResult();
 
         _stop.Dispose();
@@ -71,7 +85,7 @@ public sealed class FakeLogStream : IDisposable
         {
             await WriteLogAsync(instance, container, options);
         }
-        catch (OperationCanceledException) when (_isCut)
+        catch (OperationCanceledException) when (_isCut || _isEnded)
         {
         }
 
