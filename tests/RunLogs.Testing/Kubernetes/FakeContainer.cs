@@ -56,6 +56,9 @@ public sealed class FakeContainer
     /// <summary>Adds lines in this order.</summary>
     public void Append(IEnumerable<WrittenLine> lines) => Running.Append(lines);
 
+    /// <summary>Lets the kubelet rotate the log: from here on only what comes now is served without following.</summary>
+    public void Rotate() => Running.Rotate();
+
     /// <summary>Ends the running instance; its open streams get the rest and a clean end.</summary>
     public void Terminate(int exitCode = 0, LogTimestamp? at = null)
     {

@@ -154,6 +154,13 @@ public sealed class FakeKubernetesApi : IAsyncDisposable
     /// <summary>Ends when so many log streams are open at once.</summary>
     public Task StreamsOpenAsync(int count) => WhenAsync(() => _streams.Count(stream => stream.IsOpen) >= count);
 
+    /// <summary>Ends with a pod's first log stream.</summary>
+    public async Task<FakeLogStream> StreamOfAsync(FakePod pod)
+    {
+        await WhenAsync(() => _streams.Exists(stream => stream.Pod == pod));
+        return Streams.First(stream => stream.Pod == pod);
+    }
+
     /// <summary>Ends when no log stream is open.</summary>
     public Task StreamsClosedAsync() => WhenAsync(() => !_streams.Exists(stream => stream.IsOpen));
 

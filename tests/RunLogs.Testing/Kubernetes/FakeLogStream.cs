@@ -16,6 +16,7 @@ public sealed class FakeLogStream : IDisposable
     private volatile bool _isCut;
     private volatile bool _isEnded;
     private long _written;
+    private TaskCompletionSource? _stalled;
 
     internal FakeLogStream(FakeKubernetesApi api, FakePod pod, HttpContext context, FakeCut? cut)
     {
@@ -30,6 +31,15 @@ public sealed class FakeLogStream : IDisposable
 
     /// <summary>Ends when the client closes the stream before its end.</summary>
     public Task ClosedByClient => _closedByClient.Task;
+
+    /// <summary>Its client stops reading, so that the kubelet cannot write until <see cref="GoOn"/>.</summary>
+    public void Stall() => _stalled = Gate();
+
+    /// <summary>
+    /// Its client reads again: where the log was rotated more than once meanwhile, the kubelet goes on with the current file,
+    /// and sends it again for each rotation it missed, three times at most.
+    /// </summary>
+    public void GoOn() => Interlocked.Exchange(ref _stalled, null)?.SetResult();
 
     /// <summary>Breaks it off: the client gets what was written, and a body that was cut.</summary>
     public void Cut()
@@ -110,16 +120,34 @@ public sealed class FakeLogStream : IDisposable
 
         var rendered = new ArrayBufferWriter<byte>();
         var inLine = false;
+        var (end, repeats, repeatFrom) = (int.MaxValue, 0, 0);
         while (true)
         {
+            if (_stalled is { } stalled)
+            {
+                await stalled.Task.WaitAsync(cancelled);
+                if (instance.FilesFrom(next) is { Between: > 0 } files)
+                    (end, repeats) = (files.End, Math.Min(3, files.Between));
+            }
+
             rendered.ResetWrittenCount();
-            next = instance.Read(next, ref inLine, options, rendered);
+            next = instance.Read(next, end, ref inLine, options, rendered);
             if (!await WriteAsync(rendered.WrittenMemory, options))
                 return;
+
+            // The files between are skipped.
+            if (next == end)
+                (next, repeatFrom, end) = (instance.FilesFrom(next).Current, instance.FilesFrom(next).Current, int.MaxValue);
 
             var (isOver, changed) = instance.After(next);
             if (changed.IsCompleted)
                 continue;
+
+            if (repeats-- > 0)
+            {
+                next = repeatFrom;
+                continue;
+            }
 
             if (isOver || !options.Follow || _ended.Task.IsCompleted)
                 return;
