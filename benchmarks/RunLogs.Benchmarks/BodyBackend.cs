@@ -19,7 +19,7 @@ internal sealed class BodyBackend(Stream body) : IBackends, ILogStreamer
 
     public async Task<TailEnd> TailLogsAsync(TailRequest request, ChannelWriter<LogBatch> output, CancellationToken cancellationToken)
     {
-        using var batches = new BatchWriter(output);
+        using var batches = new BatchWriter(output, request, TimeProvider.System);
         using var reader = new PodLogReader(new LineFilter(request.Since, request.Until), batches, request, maxLineBytes: 256 * 1024);
         await reader.ReadAsync(body, cancellationToken);
         await batches.FlushAsync(cancellationToken);

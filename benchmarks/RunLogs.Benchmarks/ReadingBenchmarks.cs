@@ -16,7 +16,7 @@ public class ReadingBenchmarks
     [Benchmark(OperationsPerInvoke = Lines)]
     public async Task LinesIntoBatches()
     {
-        using var batches = new BatchWriter(_output);
+        using var batches = new BatchWriter(_output, SomeLog.Request, TimeProvider.System);
         using var reader = new PodLogReader(new LineFilter(null, null), batches, SomeLog.Request, maxLineBytes: 256 * 1024);
         await reader.ReadAsync(new MemoryStream(_body), CancellationToken.None);
         await batches.FlushAsync(CancellationToken.None);

@@ -59,7 +59,9 @@ internal sealed class ApiFailure
     {
         // The same code means three things: the pod is gone, its kubelet has just started and does not know it yet, its node is gone.
         var missing = _status?.Details;
-        return missing?.Kind == "pods" && missing.Name == request.Pod ? PodNotFound(request) : Unreachable(request);
+        return missing is not { Kind: "pods" } ? Unreachable(request)
+            : missing.Name == request.Pod ? PodNotFound(request)
+            : Failure(LogStreamError.Unavailable, $"the node {missing.Name} of pod {request.Pod} in namespace {request.Namespace} is gone from the cluster", "NODE_GONE");
     }
 
     private LogStreamException NoLogYet(TailRequest request) =>

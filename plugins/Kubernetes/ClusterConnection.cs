@@ -14,6 +14,7 @@ internal sealed class ClusterConnection : IDisposable
     // No object of a cluster is larger: etcd takes 1.5 MiB.
     private const int LargestBody = 8 * 1024 * 1024;
 
+    private readonly RequestGate _gate = new();
     private readonly Client _client;
     private readonly string? _serverName;
     private readonly string _cluster;
@@ -47,7 +48,7 @@ internal sealed class ClusterConnection : IDisposable
             request.Headers.Host = _serverName;
         }
 
-        return await WithinHeaderTimeoutAsync(token => SendAsync(request, token), cancellationToken);
+        return await _gate.SendAsync(() => WithinHeaderTimeoutAsync(token => SendAsync(request, token), cancellationToken), IsAway, cancellationToken);
     }
 
     /// <summary>Reads a whole, small answer within the same limit as its headers.</summary>
@@ -59,7 +60,14 @@ internal sealed class ClusterConnection : IDisposable
         },
         cancellationToken);
 
-    public void Dispose() => _client.Dispose();
+    public void Dispose()
+    {
+        _client.Dispose();
+        _gate.Dispose();
+    }
+
+    private static bool IsAway(LogStreamException fault) =>
+        fault.InnerException is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError };
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

@@ -10,20 +10,30 @@ internal sealed class ContainerTail(ContainerWatch container, PodLogSource logs,
 
     public async Task<TailEnd> RunAsync(CancellationToken cancellationToken)
     {
-        var tail = request.TailLines;
-        var log = await container.FindAsync(cancellationToken);
+        var (log, tail, isFirst) = (await container.FindAsync(cancellationToken), request.TailLines, true);
         while (log is not null)
         {
             // 1. Read it as far as it goes.
-            using var read = await logs.ReadAsync(log, container.Facts(log), tail, cancellationToken);
+            using var read = await logs.ReadAsync(log, tail, cancellationToken);
+            if (read.IsOfAnother)
+            {
+                log = await FindAgainAsync(log, isFirst, cancellationToken);
+                continue;
+            }
+
             await batches.FlushAsync(cancellationToken);
+            if (read.IsPoll)
+            {
+                throw BodyText.NodeExhausted(request);
+            }
+
             if (read.TimeIsUp || (log.Running && !read.Followed))
             {
                 return TailEnd.Stopped;
             }
 
             // 2. An end of the stream says nothing of the container: ask for its status.
-            var end = read.Followed ? await container.AfterAsync(log, cancellationToken) : InstanceEnd.Of(log);
+            var end = read.Followed ? await container.AfterAsync(log, () => logs.IsWholeAsync(log, read, cancellationToken), cancellationToken) : InstanceEnd.Of(log);
             if (end == InstanceEnd.PodGone)
             {
                 return TailEnd.SourceGone;
@@ -31,47 +41,95 @@ internal sealed class ContainerTail(ContainerWatch container, PodLogSource logs,
 
             if (end == InstanceEnd.StillRunning)
             {
-                throw new LogStreamException(LogStreamError.Unavailable, $"the log stream of pod {request.Pod} in namespace {request.Namespace} ended while its container {request.Container} runs", "STREAM_ENDED");
+                throw Ended($"ended while its container {request.Container} runs");
             }
 
-            // 3. It has ended: what followed the last line feed was its last line.
+            // 3. Nor does it say that all of the log was sent: look at its end once more.
+            if (await IsWholeAsync(read, end, cancellationToken) is not { } isWhole)
+            {
+                return TailEnd.SourceGone;
+            }
+
+            if (!isWhole)
+            {
+                throw Ended("ended before the end of the log");
+            }
+
+            // 4. It has ended: what followed the last line feed was its last line.
             await read.TakeUnterminatedAsync(cancellationToken);
-            if (read.Followed && end.Ended is { } ended)
+            if (read.Followed && end is { Ended: { } ended, Next: null })
             {
                 batches.Begin(log.Instance, container.Facts(ended));
             }
 
             await batches.FlushAsync(cancellationToken);
 
-            // 4. Go on into the instance after it.
+            // 5. Go on into the instance after it.
             end = request.Previous ? end : await NextAsync(log, end, cancellationToken);
             if (end == InstanceEnd.PodGone)
             {
                 return TailEnd.SourceGone;
             }
 
-            if (end.Next is not { } next)
+            if (request.Previous || end.Next is not { } next)
             {
                 return request.Previous || end.Ended is not { Restarts: true } ? TailEnd.Complete : TailEnd.Stopped;
             }
 
             Log.Restarted(logger, request.Namespace, request.Pod, request.Container, next.Instance.RestartCount ?? 0);
             Announce(log, next);
-            (log, tail) = (next, null);
+            (log, tail, isFirst) = (next, null, false);
         }
 
         return TailEnd.Stopped;
     }
 
+    // Null when the log is gone and nothing comes after it that could be read here.
+    private async Task<bool?> IsWholeAsync(LogRead read, InstanceEnd end, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (end.Ended is { } ended)
+            {
+                return await logs.IsWholeAsync(ended, read, cancellationToken);
+            }
+        }
+        catch (LogStreamException fault) when (fault.Error == LogStreamError.NotFound)
+        {
+            if (end.Next is null)
+            {
+                return null;
+            }
+        }
+
+        batches.Add(new LogNotice(LogNoticeKind.LinesLost, $"container {request.Container} of pod {request.Pod} restarted and its node removed the log before it: its last lines may be missing here"));
+        return true;
+    }
+
+    private async Task<InstanceLog?> FindAgainAsync(InstanceLog log, bool isFirst, CancellationToken cancellationToken)
+    {
+        if (container.Again(log) is { } again)
+        {
+            return again;
+        }
+
+        if (!isFirst)
+        {
+            batches.Add(new LogNotice(LogNoticeKind.LinesLost, $"container {request.Container} of pod {request.Pod} restarted so fast that the log of one of its instances is lost"));
+        }
+
+        return await container.FindAsync(cancellationToken);
+    }
+
     private async Task<InstanceEnd> NextAsync(InstanceLog log, InstanceEnd end, CancellationToken cancellationToken)
     {
-        if (end.Ended is not { Restarts: true })
+        if (end.Next is not null || end.Ended is not { Restarts: true })
         {
             return end;
         }
 
         return Follows ? await container.NextAsync(log, cancellationToken)
-            : log.Previous ? await container.AfterAsync(log, cancellationToken)
+            : log.Previous ? await container.AfterAsync(log, () => Task.FromResult(true), cancellationToken)
             : end;
     }
 
@@ -84,4 +142,7 @@ internal sealed class ContainerTail(ContainerWatch container, PodLogSource logs,
 
         batches.Add(new LogNotice(LogNoticeKind.InstanceRestarted, $"container {request.Container} of pod {request.Pod} restarted (restart {next.Instance.RestartCount})"));
     }
+
+    private LogStreamException Ended(string how) =>
+        new(LogStreamError.Unavailable, $"the log stream of pod {request.Pod} in namespace {request.Namespace} {how}", "STREAM_ENDED");
 }

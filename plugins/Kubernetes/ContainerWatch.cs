@@ -49,8 +49,31 @@ internal sealed class ContainerWatch(PodStatusReader pods, TailRequest request, 
         }
     }
 
+    /// <summary>Whether a log that was just opened is this instance's.</summary>
+    public async Task<bool> IsServedAsync(InstanceLog log, CancellationToken cancellationToken)
+    {
+        if (await pods.TryReadAsync(cancellationToken) is not { } pod)
+        {
+            // What still comes of a pod that was deleted since is its own, unless another took its name.
+            return pods.IsReplaced ? throw ApiFailure.PodNotFound(request) : true;
+        }
+
+        _pod = pod;
+        var container = pod.Container(request.Container);
+        return (log.Previous ? container.Previous : container.Newest)?.Is(log.Instance) == true;
+    }
+
+    /// <summary>How the log of an instance can be read as of the last look; null when it is gone.</summary>
+    public InstanceLog? Again(InstanceLog log) => _pod?.Container(request.Container) is not { } container ? null
+        : container.Newest is { } newest && newest.Is(log.Instance) ? newest
+        : container.Previous is { } previous && previous.Is(log.Instance) ? previous
+        : null;
+
     /// <summary>What became of an instance whose log has ended.</summary>
-    public async Task<InstanceEnd> AfterAsync(InstanceLog log, CancellationToken cancellationToken)
+    /// <param name="log">The instance.</param>
+    /// <param name="isWhole">Whether the log has no more lines than were read: if it has, it did not end.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<InstanceEnd> AfterAsync(InstanceLog log, Func<Task<bool>> isWhole, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         while (true)
@@ -64,7 +87,7 @@ internal sealed class ContainerWatch(PodStatusReader pods, TailRequest request, 
             var container = pod.Container(request.Container);
             if (Next(container, log.Instance) is { } next)
             {
-                return InstanceEnd.WithNext(next);
+                return InstanceEnd.WithNext(Again(log), next);
             }
 
             if (container.Newest is { Running: false } ended && ended.Is(log.Instance))
@@ -72,7 +95,7 @@ internal sealed class ContainerWatch(PodStatusReader pods, TailRequest request, 
                 return InstanceEnd.Of(ended);
             }
 
-            if (time.GetElapsedTime(began) >= StatusLag)
+            if (time.GetElapsedTime(began) >= StatusLag || !await isWhole())
             {
                 return InstanceEnd.StillRunning;
             }
@@ -86,8 +109,8 @@ internal sealed class ContainerWatch(PodStatusReader pods, TailRequest request, 
     {
         while (true)
         {
-            var end = await AfterAsync(log, cancellationToken);
-            if (end.Ended is not { Restarts: true })
+            var end = await AfterAsync(log, () => Task.FromResult(true), cancellationToken);
+            if (end.Next is not null || end.Ended is not { Restarts: true })
             {
                 return end;
             }

@@ -3,7 +3,7 @@ namespace RunLogs.Plugins.Kubernetes;
 /// <summary>What the pod's status says once an instance's log has ended.</summary>
 internal sealed class InstanceEnd
 {
-    /// <summary>The instance as it ended, while it is the newest one.</summary>
+    /// <summary>The instance as it ended, while its log is there.</summary>
     public InstanceLog? Ended { get; private init; }
 
     /// <summary>The instance that came after it.</summary>
@@ -15,5 +15,5 @@ internal sealed class InstanceEnd
 
     public static InstanceEnd Of(InstanceLog ended) => new() { Ended = ended };
 
-    public static InstanceEnd WithNext(InstanceLog next) => new() { Next = next };
+    public static InstanceEnd WithNext(InstanceLog? ended, InstanceLog next) => new() { Ended = ended, Next = next };
 }

@@ -6,8 +6,26 @@ internal sealed class LogRead(PodLogReader reader) : IDisposable
     /// <summary>Whether lines to come were waited for.</summary>
     public bool Followed { get; init; }
 
+    /// <summary>Whether lines to come would have been waited for if the node could follow.</summary>
+    public bool IsPoll { get; init; }
+
     /// <summary>Whether the request's time limit has passed.</summary>
     public bool TimeIsUp { get; init; }
+
+    /// <summary>Whether what was opened may be the log of another instance; nothing of it was read.</summary>
+    public bool IsOfAnother { get; init; }
+
+    /// <summary>The last entries the reading began with; null when it began with the log.</summary>
+    public long? Tail { get; init; }
+
+    /// <summary>What was read last.</summary>
+    public LogMark End => reader.End;
+
+    /// <summary>Whether another reading that ended with this mark shows that this one reached the log's end.</summary>
+    public bool EndsWith(LogMark mark) => mark == End
+
+        // A tail may begin between lines of one time, or behind the last line.
+        || (Tail is not null && End.Lines == reader.Lines && (Tail == 0 ? End.Lines == 0 : mark.Time == End.Time && mark.Lines > End.Lines && End.Lines > 0));
 
     public Task TakeUnterminatedAsync(CancellationToken cancellationToken) => reader.TakeUnterminatedAsync(cancellationToken);
 

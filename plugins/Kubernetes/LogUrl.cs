@@ -17,7 +17,8 @@ internal static class LogUrl
     /// <param name="log">The instance.</param>
     /// <param name="follow">Whether the answer goes on with lines to come.</param>
     /// <param name="tail">The last lines only, counted by the kubelet before its own cut by time.</param>
-    public static string Log(TailRequest request, InstanceLog log, bool follow, long? tail)
+    /// <param name="from">Nothing of the seconds before this one.</param>
+    public static string Log(TailRequest request, InstanceLog log, bool follow, long? tail, LogTimestamp? from = null)
     {
         var url = new StringBuilder(Pod(request));
         url.Append("/log?container=").Append(Uri.EscapeDataString(request.Container)).Append("&timestamps=true");
@@ -28,11 +29,13 @@ internal static class LogUrl
         }
 
         // Whole seconds, rounded down: the API cuts the fraction off and includes the second.
-        if ((request.Since ?? log.StartedAt?.Add(StartMargin)) is { } since)
+        if (Later(request.Since ?? log.StartedAt?.Add(StartMargin), from) is { } since)
         {
             url.Append("&sinceTime=").Append(Uri.EscapeDataString($"{LogTimestamp.FromUnixSeconds(since.UnixSeconds).ToString()[..19]}Z"));
         }
 
         return url.ToString();
     }
+
+    private static LogTimestamp? Later(LogTimestamp? one, LogTimestamp? other) => one > other || other is null ? one : other;
 }

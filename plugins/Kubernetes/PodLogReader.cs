@@ -22,6 +22,22 @@ internal sealed class PodLogReader(LineFilter filter, BatchWriter output, TailRe
     private bool _taken;
     private bool _cut;
     private LogTimestamp _time;
+    private LogMark _mark;
+
+    /// <summary>How many lines were read, asked for or not.</summary>
+    public long Lines { get; private set; }
+
+    /// <summary>What was read last, with what followed the last line feed.</summary>
+    public LogMark End
+    {
+        get
+        {
+            var rest = Rest;
+            return _inLine ? _mark.Longer(rest.Length)
+                : !rest.IsEmpty && _parser.TrySplit(rest, out var time, out var textStart) ? _mark.Next(time).Longer(rest.Length - textStart)
+                : _mark;
+        }
+    }
 
     private ReadOnlySpan<byte> Rest => _buffer.AsSpan(_start, _end - _start);
 
@@ -72,7 +88,7 @@ internal sealed class PodLogReader(LineFilter filter, BatchWriter output, TailRe
     {
         if (_start < _end && !_inLine && !_parser.TrySplit(Rest, out _, out _))
         {
-            throw BodyText.ToException(Rest, request, output.HasLines);
+            throw BodyText.ToException(Rest, request, Lines > 0);
         }
     }
 
@@ -126,6 +142,7 @@ internal sealed class PodLogReader(LineFilter filter, BatchWriter output, TailRe
                 }
 
                 _start++;
+                _mark = _mark.Longer(1);
                 continue;
             }
 
@@ -151,10 +168,11 @@ internal sealed class PodLogReader(LineFilter filter, BatchWriter output, TailRe
         {
             if (!_parser.TrySplit(line, out _time, out var textStart))
             {
-                throw BodyText.ToException(line, request, output.HasLines);
+                throw BodyText.ToException(line, request, Lines > 0);
             }
 
             (_inLine, _cut, _taken) = (true, false, filter.Takes(_time));
+            (_mark, Lines) = (_mark.Next(_time), Lines + 1);
             Consume(textStart);
             line = line[textStart..];
         }
@@ -173,6 +191,7 @@ internal sealed class PodLogReader(LineFilter filter, BatchWriter output, TailRe
             }
 
             Consume(part);
+            _mark = _mark.Longer(part);
             line = line[part..];
             if (line.IsEmpty)
             {

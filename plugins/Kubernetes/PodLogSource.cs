@@ -5,7 +5,7 @@ using RunLogs.Abstractions;
 namespace RunLogs.Plugins.Kubernetes;
 
 /// <summary>Opens and reads the log of one instance after the other.</summary>
-internal sealed class PodLogSource(ClusterConnection connection, TailRequest request, BatchWriter batches, int maxLineBytes, TimeProvider time, ILogger logger)
+internal sealed class PodLogSource(ClusterConnection connection, ExhaustedNodes exhausted, ContainerWatch container, TailRequest request, BatchWriter batches, int maxLineBytes, TimeProvider time, ILogger logger)
 {
     // No kubelet keeps a file with more lines: a longer tail is the whole log.
     private const long LongestTail = int.MaxValue;
@@ -17,10 +17,11 @@ internal sealed class PodLogSource(ClusterConnection connection, TailRequest req
     private static TimeSpan LongestTimer => TimeSpan.FromDays(30);
 
     /// <summary>Reads one instance's log as far as it goes.</summary>
-    public async Task<LogRead> ReadAsync(InstanceLog log, ContainerFacts facts, long? tailLines, CancellationToken cancellationToken)
+    public async Task<LogRead> ReadAsync(InstanceLog log, long? tailLines, CancellationToken cancellationToken)
     {
         var now = LogTimestamp.From(time.GetUtcNow());
-        var follow = log.Running && request.Follow == FollowMode.Auto && !(request.Until <= now);
+        var goesOn = log.Running && request.Follow == FollowMode.Auto && !(request.Until <= now);
+        var follow = goesOn && exhausted.MayFollow(container.Facts(log).Node);
         var (filter, kubeletTail) = await CutAsync(log, tailLines, follow, cancellationToken);
 
         using var limit = new CancellationTokenSource(follow && request.Until is { } until ? TimeUntil(until, now) : Timeout.InfiniteTimeSpan, time);
@@ -28,18 +29,33 @@ internal sealed class PodLogSource(ClusterConnection connection, TailRequest req
         var reader = new PodLogReader(filter, batches, request, maxLineBytes);
         try
         {
-            await ReadAsync(reader, LogUrl.Log(request, log, follow, kubeletTail), () => batches.Begin(log.Instance, facts), either.Token);
-            return new LogRead(reader) { Followed = follow };
+            batches.MayBreakOff = follow;
+            var isRead = await TryReadAsync(reader, log, LogUrl.Log(request, log, follow, kubeletTail), () => batches.Begin(log.Instance, container.Facts(log)), either.Token);
+            return new LogRead(reader) { Followed = follow, IsPoll = goesOn && !follow, IsOfAnother = !isRead, Tail = kubeletTail };
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             return new LogRead(reader) { TimeIsUp = true };
         }
-        catch
+        catch (Exception fault)
         {
             reader.Dispose();
+            if (fault is LogStreamException { Reason: BodyText.ExhaustedReason })
+            {
+                exhausted.Add(container.Facts(log).Node);
+            }
+
             throw;
         }
+    }
+
+    /// <summary>Whether a reading reached the end the log has now: the kubelet that goes away ends a log as cleanly as its container does.</summary>
+    public async Task<bool> IsWholeAsync(InstanceLog log, LogRead read, CancellationToken cancellationToken)
+    {
+        // Lines come out of the order of their times by milliseconds: the second before the last line's may be the last one's.
+        var from = read.End.Lines > 0 ? LogTimestamp.FromUnixSeconds(read.End.Time.UnixSeconds - 1) : (LogTimestamp?)null;
+        using var reader = new PodLogReader(new LineFilter(null, null) { Take = 0 }, batches, request, maxLineBytes);
+        return await TryReadAsync(reader, log, LogUrl.Log(request, log, follow: false, null, from), () => { }, cancellationToken) && read.EndsWith(reader.End);
     }
 
     // How to give the last lines: the kubelet counts entries of 16 KiB, and cuts them off before it looks at times.
@@ -75,12 +91,13 @@ internal sealed class PodLogSource(ClusterConnection connection, TailRequest req
     {
         var count = new LineFilter(request.Since, request.Until) { Take = 0 };
         using var reader = new PodLogReader(count, batches, request, maxLineBytes);
-        await ReadAsync(reader, LogUrl.Log(request, log, follow: false, kubeletTail), () => { }, cancellationToken);
+        await TryReadAsync(reader, log, LogUrl.Log(request, log, follow: false, kubeletTail), () => { }, cancellationToken);
         await reader.TakeUnterminatedAsync(cancellationToken);
         return count;
     }
 
-    private async Task ReadAsync(PodLogReader reader, string url, Action opened, CancellationToken cancellationToken)
+    // False when what was opened may be the log of another instance: the container may restart between its status and the open.
+    private async Task<bool> TryReadAsync(PodLogReader reader, InstanceLog log, string url, Action opened, CancellationToken cancellationToken)
     {
         using var response = await connection.GetAsync(url, cancellationToken);
         if (response.StatusCode != HttpStatusCode.OK)
@@ -89,15 +106,21 @@ internal sealed class PodLogSource(ClusterConnection connection, TailRequest req
         }
 
         Log.Opened(logger, url);
+        if (!await container.IsServedAsync(log, cancellationToken))
+        {
+            return false;
+        }
+
         opened();
         try
         {
             await reader.ReadAsync(await response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken);
+            return true;
         }
-        catch (LogStreamException)
+        catch (LogStreamException fault)
         {
             await batches.FlushAsync(cancellationToken);
-            throw;
+            throw fault.Reason == BodyText.CollectedReason && log.Running ? BodyText.RuntimeDown(request, fault) : fault;
         }
         catch (Exception fault) when (cancellationToken.IsCancellationRequested)
         {

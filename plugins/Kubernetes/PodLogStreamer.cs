@@ -8,6 +8,7 @@ namespace RunLogs.Plugins.Kubernetes;
 internal sealed class PodLogStreamer(ClusterConnection connection, KubernetesSettings settings, PluginContext context) : ILogStreamer
 {
     private readonly CancellationTokenSource _disposed = new();
+    private readonly ExhaustedNodes _exhausted = new(context.TimeProvider);
     private readonly ILogger _logger = context.LoggerFactory.CreateLogger("RunLogs.Kubernetes");
 
     public async Task<TailEnd> TailLogsAsync(TailRequest request, ChannelWriter<LogBatch> output, CancellationToken cancellationToken)
@@ -21,10 +22,19 @@ internal sealed class PodLogStreamer(ClusterConnection connection, KubernetesSet
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(_disposed.Token, cancellationToken);
         ended.Token.ThrowIfCancellationRequested();
-        using var batches = new BatchWriter(output);
-        var logs = new PodLogSource(connection, request, batches, context.MaxLineBytes, context.TimeProvider, _logger);
+        using var batches = new BatchWriter(output, request, context.TimeProvider);
         var container = new ContainerWatch(new PodStatusReader(connection, request), request, settings.WaitForStart, context.TimeProvider, _logger);
-        return await new ContainerTail(container, logs, request, batches, _logger).RunAsync(ended.Token);
+        var logs = new PodLogSource(connection, _exhausted, container, request, batches, context.MaxLineBytes, context.TimeProvider, _logger);
+        try
+        {
+            return await new ContainerTail(container, logs, request, batches, _logger).RunAsync(ended.Token);
+        }
+        catch (LogStreamException pause) when (pause.Reason == BatchWriter.SlowClient)
+        {
+            // The upstream is closed: the node keeps the lines until there is room.
+            await output.WaitToWriteAsync(ended.Token);
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -10,6 +10,9 @@ internal sealed class PodStatusReader(ClusterConnection connection, TailRequest 
 {
     private string? _uid = request.PodUid is { Length: > 0 } ? request.PodUid : null;
 
+    /// <summary>Whether the name was last seen to belong to another pod.</summary>
+    public bool IsReplaced { get; private set; }
+
     /// <summary>The pod's status; null when there is no pod of that name, or another one.</summary>
     public async Task<PodStatus?> TryReadAsync(CancellationToken cancellationToken)
     {
@@ -36,7 +39,8 @@ internal sealed class PodStatusReader(ClusterConnection connection, TailRequest 
 
         // A pod made again under the same name has another UID: it is not the one that was asked for.
         _uid ??= pod.Uid;
-        return pod.Uid == _uid ? pod : throw ApiFailure.PodNotFound(request);
+        IsReplaced = pod.Uid != _uid;
+        return IsReplaced ? throw ApiFailure.PodNotFound(request) : pod;
     }
 
     private V1Pod Parse(byte[] body)

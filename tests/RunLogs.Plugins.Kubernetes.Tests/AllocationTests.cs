@@ -33,8 +33,8 @@ public sealed class AllocationTests
     private static async Task<int> CountAsync(byte[] body)
     {
         var output = new CountingWriter();
-        using var batches = new BatchWriter(output);
         var request = new TailRequest { Cluster = "default", Namespace = "rig", Pod = "ticker", Container = "c" };
+        using var batches = new BatchWriter(output, request, TimeProvider.System);
         using var reader = new PodLogReader(new LineFilter(null, null), batches, request, 256 * 1024);
         await reader.ReadAsync(new MemoryStream(body), CancellationToken.None);
         await batches.FlushAsync(CancellationToken.None);

@@ -85,16 +85,16 @@ public sealed class RefusalTests : FakeClusterTests
     }
 
     [Theory]
-    [InlineData("pods/log", "ticker", "the server could not find the requested resource ( pods/log ticker)")]
-    [InlineData("pods", "ghost", "pods \"ghost\" not found")]
-    public async Task A_kubelet_or_node_that_is_not_there_yet_is_no_missing_pod(string kind, string name, string message)
+    [InlineData("pods/log", "ticker", "the server could not find the requested resource ( pods/log ticker)", "UNREACHABLE")]
+    [InlineData("pods", "ghost", "pods \"ghost\" not found", "NODE_GONE")]
+    public async Task A_kubelet_or_node_that_is_not_there_yet_is_no_missing_pod(string kind, string name, string message, string reason)
     {
         Pod.Container("c").Append("x");
         Pod.LogAnswer = FakeAnswer.Status(404, "NotFound", message, new JsonObject { ["name"] = name, ["kind"] = kind });
 
         var refusal = await RefusedAsync(Request);
 
-        Assert.Equal((LogStreamError.Unavailable, "UNREACHABLE"), (refusal.Error, refusal.Reason));
+        Assert.Equal((LogStreamError.Unavailable, reason), (refusal.Error, refusal.Reason));
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class WaitingTests : FakeClusterTests
 
         Assert.Equal(TailEnd.Complete, await Clock.Within(tail));
         Assert.Equal(["first"], output.Texts);
-        Assert.Single(Api.LogRequests);
+        Assert.Single(Api.LogRequests, request => request.Contains("follow=true", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -56,6 +56,9 @@ public sealed class FakeContainer
     /// <summary>Adds lines in this order.</summary>
     public void Append(IEnumerable<WrittenLine> lines) => Running.Append(lines);
 
+    /// <summary>Lets the kubelet rotate the log: from here on only what comes now is served without following.</summary>
+    public void Rotate() => Running.Rotate();
+
     /// <summary>Ends the running instance; its open streams get the rest and a clean end.</summary>
     public void Terminate(int exitCode = 0, LogTimestamp? at = null)
     {
@@ -86,6 +89,9 @@ public sealed class FakeContainer
         _current?.Collect();
         _last?.Collect();
     });
+
+    /// <summary>Removes the log of the instance before the newest one from the node.</summary>
+    public void CollectPrevious() => _pod.Api.Change(() => _last?.Collect());
 
     /// <summary>Breaks the next stream off after so many bytes of its body, or ends it there cleanly.</summary>
     public void CutNextStreamAfter(long bytes, bool clean = false) => _pod.Api.Change(() => _cuts.Enqueue(new FakeCut(bytes, clean)));

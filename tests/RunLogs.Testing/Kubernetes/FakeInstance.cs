@@ -15,6 +15,7 @@ internal sealed class FakeInstance
 
     private readonly Lock _lock = new();
     private readonly List<Entry> _entries = [];
+    private readonly List<int> _files = [0];
     private readonly string _container;
     private byte[] _bytes = new byte[4096];
     private int _length;
@@ -74,22 +75,42 @@ internal sealed class FakeInstance
         }
     }
 
-    /// <summary>The first entry of the last so many.</summary>
+    /// <summary>Begins a new file: those before it are served to none but who follows already.</summary>
+    public void Rotate()
+    {
+        lock (_lock)
+        {
+            _files.Add(_entries.Count);
+        }
+    }
+
+    /// <summary>The first entry of the last so many that the current file has.</summary>
     public int First(long? tailLines)
     {
         lock (_lock)
         {
-            return tailLines is { } tail ? (int)Math.Max(0, _entries.Count - tail) : 0;
+            return tailLines is { } tail ? (int)Math.Max(_files[^1], _entries.Count - tail) : _files[^1];
+        }
+    }
+
+    /// <summary>Where the file with an entry ends, where the current one begins, and how many lie between.</summary>
+    public (int End, int Current, int Between) FilesFrom(int next)
+    {
+        lock (_lock)
+        {
+            var file = _files.FindLastIndex(first => first <= next);
+            var between = _files.Count - file - 2;
+            return (between >= 0 ? _files[file + 1] : int.MaxValue, _files[^1], Math.Max(0, between));
         }
     }
 
     /// <summary>Renders what follows an entry, up to some size; nothing when nothing follows yet.</summary>
-    public int Read(int next, ref bool inLine, FakeLogOptions options, ArrayBufferWriter<byte> output)
+    public int Read(int next, int end, ref bool inLine, FakeLogOptions options, ArrayBufferWriter<byte> output)
     {
         lock (_lock)
         {
             Span<byte> stamp = stackalloc byte[LogTimestamp.FormattedLength];
-            while (next < _entries.Count && output.WrittenCount < ReadSize)
+            while (next < Math.Min(_entries.Count, end) && output.WrittenCount < ReadSize)
             {
                 var entry = _entries[next++];
                 if (entry.Time < options.Since)

@@ -13,7 +13,10 @@ namespace RunLogs.Testing.Kubernetes;
 /// <summary>A Kubernetes API server with scripted pods, which kubectl agrees with.</summary>
 public sealed class FakeKubernetesApi : IAsyncDisposable
 {
-    private readonly WebApplication _server;
+    private readonly bool _tls;
+    private WebApplication _server;
+    private int _port;
+    private int _connections;
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("fake-kubernetes-");
     private readonly FakeCertificate? _certificate;
     private readonly Dictionary<(string Namespace, string Name), FakePod> _pods = [];
@@ -25,16 +28,8 @@ public sealed class FakeKubernetesApi : IAsyncDisposable
     {
         Time = time;
         _certificate = tls ? new FakeCertificate() : null;
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
-        {
-            listen.Protocols = tls ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
-            if (_certificate is not null)
-                listen.UseHttps(_certificate.Server);
-        }));
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.Http2.MaxStreamsPerConnection = 100);
-        _server = builder.Build();
-        _server.Run(context => new FakeRequest(this, context).AnswerAsync());
+        _tls = tls;
+        _server = Build();
     }
 
     /// <summary>The base address, without a slash at its end.</summary>
@@ -54,6 +49,12 @@ public sealed class FakeKubernetesApi : IAsyncDisposable
 
     /// <summary>Answers every request, instead of the pods; null for the pods.</summary>
     public FakeAnswer? Answer { get; set; }
+
+    /// <summary>What the kubelets of all nodes do.</summary>
+    public FakeKubelet Kubelet { get; set; }
+
+    /// <summary>How many connections are open.</summary>
+    public int Connections => Volatile.Read(ref _connections);
 
     /// <summary>Path and query of every request, in order of arrival.</summary>
     public IReadOnlyList<string> Requests => Locked(() => _requests.ToArray());
@@ -79,6 +80,7 @@ public sealed class FakeKubernetesApi : IAsyncDisposable
         var api = new FakeKubernetesApi(tls, time ?? TimeProvider.System);
         await api._server.StartAsync();
         api.Url = api._server.Urls.First().TrimEnd('/');
+        api._port = new Uri(api.Url).Port;
         await File.WriteAllTextAsync(api.KubeConfigPath, api.KubeConfig());
         return api;
     }
@@ -99,11 +101,47 @@ public sealed class FakeKubernetesApi : IAsyncDisposable
             stream.End();
     }
 
+    /// <summary>Removes a pod's object at once: its containers write for a moment yet, into streams that go on.</summary>
+    public void ForceDeletePod(FakePod pod) => Change(() => _pods.Remove((pod.Namespace, pod.Name)));
+
     /// <summary>Breaks off every open log stream, as an API server that is killed does.</summary>
     public void CutStreams()
     {
         foreach (var stream in Streams)
             stream.Cut();
+    }
+
+    /// <summary>Kills the API server: streams are cut, and nobody listens until <see cref="RestartAsync"/>.</summary>
+    public async Task KillAsync()
+    {
+        using var now = new CancellationTokenSource();
+        await now.CancelAsync();
+        foreach (var stream in Streams)
+            stream.Abort();
+
+        await _server.StopAsync(now.Token);
+        await _server.DisposeAsync();
+    }
+
+    /// <summary>Starts a killed API server again, at the same address and with the same pods.</summary>
+    public async Task RestartAsync()
+    {
+        _server = Build();
+        await _server.StartAsync();
+    }
+
+    /// <summary>Kills the kubelets: their streams end cleanly, until <see cref="Kubelet"/> is set again.</summary>
+    public void KillKubelets()
+    {
+        Kubelet = FakeKubelet.Down;
+        EndStreamsAtOnce();
+    }
+
+    /// <summary>Ends every open log stream cleanly where it stands.</summary>
+    public void EndStreamsAtOnce()
+    {
+        foreach (var stream in Streams)
+            stream.EndAtOnce();
     }
 
     /// <summary>Ends every open log stream cleanly, as a kubelet that is stopped does.</summary>
@@ -115,6 +153,13 @@ public sealed class FakeKubernetesApi : IAsyncDisposable
 
     /// <summary>Ends when so many log streams are open at once.</summary>
     public Task StreamsOpenAsync(int count) => WhenAsync(() => _streams.Count(stream => stream.IsOpen) >= count);
+
+    /// <summary>Ends with a pod's first log stream.</summary>
+    public async Task<FakeLogStream> StreamOfAsync(FakePod pod)
+    {
+        await WhenAsync(() => _streams.Exists(stream => stream.Pod == pod));
+        return Streams.First(stream => stream.Pod == pod);
+    }
 
     /// <summary>Ends when no log stream is open.</summary>
     public Task StreamsClosedAsync() => WhenAsync(() => !_streams.Exists(stream => stream.IsOpen));
@@ -154,6 +199,33 @@ public sealed class FakeKubernetesApi : IAsyncDisposable
 
     /// <summary>Ends with the next change of anything.</summary>
     internal Task ChangedAsync() => Locked(() => _changed.Task);
+
+    private WebApplication Build()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, _port, listen =>
+        {
+            listen.Protocols = _tls ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
+            listen.Use(next => async connection =>
+            {
+                Interlocked.Increment(ref _connections);
+                try
+                {
+                    await next(connection);
+                }
+                finally
+                {
+                    Interlocked.Decrement(ref _connections);
+                }
+            });
+            if (_certificate is not null)
+                listen.UseHttps(_certificate.Server);
+        }));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.Http2.MaxStreamsPerConnection = 100);
+        var server = builder.Build();
+        server.Run(context => new FakeRequest(this, context).AnswerAsync());
+        return server;
+    }
 
     private async Task WhenAsync(Func<bool> met)
     {

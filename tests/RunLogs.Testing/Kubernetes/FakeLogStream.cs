@@ -14,7 +14,9 @@ public sealed class FakeLogStream : IDisposable
     private readonly TaskCompletionSource _ended = Gate();
     private readonly TaskCompletionSource _closedByClient = Gate();
     private volatile bool _isCut;
+    private volatile bool _isEnded;
     private long _written;
+    private TaskCompletionSource? _stalled;
 
     internal FakeLogStream(FakeKubernetesApi api, FakePod pod, HttpContext context, FakeCut? cut)
     {
@@ -30,6 +32,15 @@ public sealed class FakeLogStream : IDisposable
     /// <summary>Ends when the client closes the stream before its end.</summary>
     public Task ClosedByClient => _closedByClient.Task;
 
+    /// <summary>Its client stops reading, so that the kubelet cannot write until <see cref="GoOn"/>.</summary>
+    public void Stall() => _stalled = Gate();
+
+    /// <summary>
+    /// Its client reads again: where the log was rotated more than once meanwhile, the kubelet goes on with the current file,
+    /// and sends it again for each rotation it missed, three times at most.
+    /// </summary>
+    public void GoOn() => Interlocked.Exchange(ref _stalled, null)?.SetResult();
+
     /// <summary>Breaks it off: the client gets what was written, and a body that was cut.</summary>
     public void Cut()
     {
@@ -43,13 +54,26 @@ public sealed class FakeLogStream : IDisposable
         }
     }
 
+    /// <summary>Ends it cleanly where it stands, maybe within a line.</summary>
+    public void EndAtOnce()
+    {
+        lock (_api.Lock)
+        {
+            if (IsOpen)
+            {
+                _isEnded = true;
+                _stop.CancelAsync();
+            }
+        }
+    }
+
     /// <summary>Ends it cleanly, once all that was written has been sent.</summary>
     public void End() => _ended.TrySetResult();
 
     public void Dispose()
     {
         _api.Change(() => IsOpen = false);
-        if (_context.RequestAborted.IsCancellationRequested && !_isCut)
+        if (_context.RequestAborted.IsCancellationRequested && !_isCut && !_isEnded)
             _closedByClient.TrySetResult();
 
         _stop.Dispose();
@@ -71,7 +95,7 @@ public sealed class FakeLogStream : IDisposable
         {
             await WriteLogAsync(instance, container, options);
         }
-        catch (OperationCanceledException) when (_isCut)
+        catch (OperationCanceledException) when (_isCut || _isEnded)
         {
         }
 
@@ -96,16 +120,34 @@ public sealed class FakeLogStream : IDisposable
 
         var rendered = new ArrayBufferWriter<byte>();
         var inLine = false;
+        var (end, repeats, repeatFrom) = (int.MaxValue, 0, 0);
         while (true)
         {
+            if (_stalled is { } stalled)
+            {
+                await stalled.Task.WaitAsync(cancelled);
+                if (instance.FilesFrom(next) is { Between: > 0 } files)
+                    (end, repeats) = (files.End, Math.Min(3, files.Between));
+            }
+
             rendered.ResetWrittenCount();
-            next = instance.Read(next, ref inLine, options, rendered);
+            next = instance.Read(next, end, ref inLine, options, rendered);
             if (!await WriteAsync(rendered.WrittenMemory, options))
                 return;
+
+            // The files between are skipped.
+            if (next == end)
+                (next, repeatFrom, end) = (instance.FilesFrom(next).Current, instance.FilesFrom(next).Current, int.MaxValue);
 
             var (isOver, changed) = instance.After(next);
             if (changed.IsCompleted)
                 continue;
+
+            if (repeats-- > 0)
+            {
+                next = repeatFrom;
+                continue;
+            }
 
             if (isOver || !options.Follow || _ended.Task.IsCompleted)
                 return;

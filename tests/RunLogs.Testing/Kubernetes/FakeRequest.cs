@@ -91,6 +91,12 @@ internal sealed class FakeRequest(FakeKubernetesApi api, HttpContext context)
         if (pod.NodeIsMissing)
             throw FakeStatus.PodNotFound(pod.Node);
 
+        if (api.Kubelet == FakeKubelet.Down)
+            throw new FakeStatus(500, null, $"Get \"https://127.0.0.1:10250/containerLogs/{pod.Namespace}/{pod.Name}/{container.Name}{Request.QueryString}\": dial tcp 127.0.0.1:10250: connect: connection refused");
+
+        if (api.Kubelet == FakeKubelet.JustStarted)
+            throw FakeStatus.NotInKubelet(pod.Name);
+
         var instance = container.Serve(options.Previous);
         Response.Headers.CacheControl = "no-cache, private";
         Response.Headers["Audit-Id"] = Guid.NewGuid().ToString();

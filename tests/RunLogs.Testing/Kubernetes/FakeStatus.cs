@@ -18,6 +18,9 @@ internal sealed class FakeStatus(int code, string? reason, string message, JsonO
     public static FakeStatus PodNotFound(string name) =>
         new(404, "NotFound", $"pods \"{name}\" not found", new JsonObject { ["name"] = name, ["kind"] = "pods" });
 
+    public static FakeStatus NotInKubelet(string name) =>
+        new(404, "NotFound", $"the server could not find the requested resource ( pods/log {name})", new JsonObject { ["name"] = name, ["kind"] = "pods/log" });
+
     public static FakeStatus Forbidden(string pod, string user, string resource, string @namespace) =>
         new(403, "Forbidden", $"pods \"{pod}\" is forbidden: User \"{user}\" cannot get resource \"{resource}\" in API group \"\" in the namespace \"{@namespace}\"", new JsonObject { ["name"] = pod, ["kind"] = "pods" });
 

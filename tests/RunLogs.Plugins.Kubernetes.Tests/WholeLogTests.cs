@@ -1,0 +1,218 @@
+using RunLogs.Abstractions;
+using RunLogs.Testing;
+using RunLogs.Testing.Kubernetes;
+
+namespace RunLogs.Plugins.Kubernetes.Tests;
+
+/// <summary>A log is whole when its end was seen, not when its stream ended.</summary>
+public sealed class WholeLogTests : FakeClusterTests
+{
+    private const int StampLength = LogTimestamp.FormattedLength + 1;
+
+    [Theory]
+    [InlineData(FollowMode.Auto)]
+    [InlineData(FollowMode.Never)]
+    public async Task A_kubelet_that_goes_away_while_an_ended_log_is_read_cuts_it_nowhere_unnoticed(FollowMode follow)
+    {
+        var container = Pod.Container("c");
+        container.Append(Some.Start, "one");
+        container.Append(Some.Start, "one");
+        container.Append(Some.Start, "one", newLine: false);
+        container.Terminate();
+        var length = (3 * (StampLength + "one".Length)) + 2;
+
+        for (var bytes = 1; bytes < length; bytes++)
+        {
+            container.CutNextStreamAfter(bytes, clean: true);
+            var refusal = await RefusedAsync(Request with { Follow = follow });
+            Assert.Equal(LogStreamError.Unavailable, refusal.Error);
+        }
+
+        var (output, end) = await ReadAsync(Request with { Follow = follow });
+        Assert.Equal(TailEnd.Complete, end);
+        Assert.Equal(["one", "one", "one"], output.Texts);
+    }
+
+    [Fact]
+    public async Task A_kubelet_restart_at_the_moment_of_the_exit_does_not_end_the_tail_early()
+    {
+        var container = Pod.Container("c");
+        container.Append("before");
+        var (output, tail) = Start(Request);
+        await Clock.Within(output.LinesAsync(1));
+
+        foreach (var stream in Api.Streams)
+            stream.End();
+
+        await Clock.Within(Api.StreamsClosedAsync());
+        container.Append("written while the kubelet was away");
+        container.Terminate();
+
+        Assert.Equal("STREAM_ENDED", (await RefusedAsync(tail)).Reason);
+        var (rest, end) = await ReadAsync(Request with { Since = output.Lines[0].Timestamp, Instance = output.Lines[0].Instance });
+        Assert.Equal(TailEnd.Complete, end);
+        Assert.Equal(["before", "written while the kubelet was away"], rest.Texts);
+    }
+
+    [Theory]
+    [InlineData(0, "")]
+    [InlineData(1, "x")]
+    [InlineData(2, "xx")]
+    [InlineData(9, "xxxx")]
+    public async Task A_tail_of_equal_lines_is_whole_too(long tail, string lines)
+    {
+        var container = Pod.Container("c");
+        container.Append(Enumerable.Range(0, 4).Select(_ => Some.Line("x", Some.Start)));
+        container.Terminate();
+
+        var (output, end) = await ReadAsync(Request with { TailLines = tail });
+
+        Assert.Equal(TailEnd.Complete, end);
+        Assert.Equal(lines, string.Concat(output.Texts));
+    }
+
+    [Fact]
+    public async Task A_long_line_at_the_end_is_whole_only_with_its_last_entry()
+    {
+        var container = Pod.Container("c");
+        container.Append(Some.Start, new string('x', 100_000));
+        container.Terminate();
+
+        container.CutNextStreamAfter(StampLength + (5 * 16 * 1024), clean: true);
+        Assert.Equal("STREAM_ENDED", (await RefusedAsync(Start(Request, maxLineBytes: 1024).Tail)).Reason);
+
+        Assert.Equal(TailEnd.Complete, (await ReadAsync(Request)).End);
+    }
+
+    [Theory]
+    [InlineData(FollowMode.Auto)]
+    [InlineData(FollowMode.Never)]
+    public async Task A_log_collected_before_its_end_was_seen_again_is_handed_over(FollowMode follow)
+    {
+        var container = Pod.Container("c");
+        container.Append("x");
+        container.Terminate();
+        var status = await StatusAsync();
+        Pod.LogAnswers.Enqueue(FakeAnswer.Text(200, $"{Some.Start} x\n"));
+        Pod.StatusAnswers.Enqueue(status);
+        container.Collect();
+
+        var (output, end) = await ReadAsync(Request with { Follow = follow });
+
+        Assert.Equal(TailEnd.SourceGone, end);
+        Assert.Equal(["x"], output.Texts);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_restart_between_the_status_and_the_open_mislabels_no_line(bool named)
+    {
+        Pod.RestartPolicy = "Always";
+        var container = Pod.Container("c");
+        container.Append("life 0");
+        var (old, id) = (await StatusAsync(), container.ContainerId);
+        container.Restart();
+        container.Append("life 1");
+        Pod.StatusAnswers.Enqueue(old);
+
+        var (output, _) = Start(Request with { Instance = named ? new ContainerInstance { ContainerId = id, RestartCount = 0 } : null });
+        await Clock.Within(output.LinesAsync(2));
+
+        Assert.Equal([("life 0", 0, id), ("life 1", 1, container.ContainerId)], output.Lines.Select(line => (line.Text, line.Instance!.RestartCount!.Value, line.Instance.ContainerId)));
+    }
+
+    [Fact]
+    public async Task A_second_restart_before_the_previous_instance_is_opened_is_announced()
+    {
+        Pod.RestartPolicy = "Always";
+        var container = Pod.Container("c");
+        container.Append("life 0");
+        var (output, _) = Start(Request);
+        await Clock.Within(output.LinesAsync(1));
+
+        Pod.FreezeStatus();
+        container.Restart();
+        container.Append("life 1");
+        container.Restart();
+        container.Append("life 2");
+        container.CollectPrevious();
+        Pod.ThawStatus();
+        await Clock.Within(output.NoticeAsync(LogNoticeKind.LinesLost));
+
+        Assert.Equal(["life 0"], output.Texts);
+    }
+
+    [Fact]
+    public async Task A_previous_instance_that_was_collected_leaves_a_notice_and_the_next_one_follows()
+    {
+        Pod.RestartPolicy = "Always";
+        var container = Pod.Container("c");
+        container.Append("life 0");
+        var (output, _) = Start(Request);
+        await Clock.Within(output.LinesAsync(1));
+
+        Pod.FreezeStatus();
+        container.Restart();
+        container.CollectPrevious();
+        container.Append("life 1");
+        Pod.ThawStatus();
+        await Clock.Within(output.LinesAsync(2));
+
+        Assert.Equal(["life 0", "life 1"], output.Texts);
+        Assert.Equal([LogNoticeKind.LinesLost, LogNoticeKind.InstanceRestarted], output.Notices.Select(notice => notice.Kind));
+    }
+
+    [Fact]
+    public async Task A_runtime_that_is_down_is_no_collected_log_of_a_running_container()
+    {
+        var container = Pod.Container("c");
+        container.BodyText = $"unable to retrieve container logs for containerd://{container.ContainerId}";
+
+        var refusal = await RefusedAsync(Request);
+
+        Assert.Equal((LogStreamError.Unavailable, "UNREACHABLE"), (refusal.Error, refusal.Reason));
+    }
+
+    [Fact]
+    public async Task Lines_written_during_termination_are_delivered()
+    {
+        Pod.RestartPolicy = "Always";
+        var container = Pod.Container("c");
+        container.Append("at work");
+        var (output, tail) = Start(Request);
+        await Clock.Within(output.LinesAsync(1));
+
+        Pod.DeletedAt = Some.Start;
+        container.Append("got TERM");
+        container.Append(Some.Start, "bye", newLine: false);
+        container.Terminate(143);
+
+        Assert.Equal(TailEnd.Complete, await Clock.Within(tail));
+        Assert.Equal(["at work", "got TERM", "bye"], output.Texts);
+    }
+
+    [Fact]
+    public async Task Lines_that_come_after_a_forced_deletion_are_delivered()
+    {
+        var container = Pod.Container("c");
+        container.Append("before");
+        var (output, tail) = Start(Request);
+        await Clock.Within(output.LinesAsync(1));
+
+        Api.ForceDeletePod(Pod);
+        container.Append("two seconds later");
+        await Clock.Within(output.LinesAsync(2));
+        container.Terminate(137);
+
+        Assert.Equal(TailEnd.SourceGone, await Clock.Within(tail));
+        Assert.Equal(["before", "two seconds later"], output.Texts);
+    }
+
+    // The status as it is now, to be shown again later.
+    private async Task<FakeAnswer> StatusAsync()
+    {
+        using var client = new HttpClient();
+        return FakeAnswer.Text(200, await client.GetStringAsync(new Uri($"{Api.Url}/api/v1/namespaces/rig/pods/ticker")), "application/json");
+    }
+}
