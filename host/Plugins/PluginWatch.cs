@@ -18,7 +18,8 @@ internal sealed class PluginWatch(PluginCatalog catalog, IOptions<RunLogsOptions
             Look(atOnce: true);
         });
         using var timer = new PeriodicTimer(settings.Value.Plugins.PollInterval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        await using var stopping = stoppingToken.Register(timer.Dispose);
+        while (await timer.WaitForNextTickAsync(CancellationToken.None))
         {
             Look(atOnce: false);
         }

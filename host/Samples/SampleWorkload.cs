@@ -15,9 +15,10 @@ internal sealed class SampleWorkload(string root, TimeProvider time) : Backgroun
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_file)!);
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        await using var stopping = stoppingToken.Register(timer.Dispose);
+        while (await timer.WaitForNextTickAsync(CancellationToken.None))
         {
-            await File.AppendAllTextAsync(_file, NextRecord(), stoppingToken);
+            await File.AppendAllTextAsync(_file, NextRecord(), CancellationToken.None);
             if (new FileInfo(_file).Length > MaxFileBytes)
                 Rotate();
         }

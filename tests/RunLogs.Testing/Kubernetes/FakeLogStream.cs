@@ -16,7 +16,7 @@ public sealed class FakeLogStream : IDisposable
     private volatile bool _isCut;
     private volatile bool _isEnded;
     private long _written;
-    private TaskCompletionSource? _stalled;
+    private volatile TaskCompletionSource? _stalled;
 
     internal FakeLogStream(FakeKubernetesApi api, FakePod pod, HttpContext context, FakeCut? cut)
     {
@@ -33,13 +33,13 @@ public sealed class FakeLogStream : IDisposable
     public Task ClosedByClient => _closedByClient.Task;
 
     /// <summary>Its client stops reading, so that the kubelet cannot write until <see cref="GoOn"/>.</summary>
-    public void Stall() => _stalled = Gate();
+    public void Stall() => _api.Change(() => _stalled = Gate());
 
     /// <summary>
     /// Its client reads again: where the log was rotated more than once meanwhile, the kubelet goes on with the current file,
     /// and sends it again for each rotation it missed, three times at most.
     /// </summary>
-    public void GoOn() => Interlocked.Exchange(ref _stalled, null)?.SetResult();
+    public void GoOn() => _stalled?.TrySetResult();
 
     /// <summary>Breaks it off: the client gets what was written, and a body that was cut.</summary>
     public void Cut()
@@ -123,15 +123,26 @@ public sealed class FakeLogStream : IDisposable
         var (end, repeats, repeatFrom) = (int.MaxValue, 0, 0);
         while (true)
         {
-            if (_stalled is { } stalled)
+            // What is written after the stall must not be read before it is seen.
+            TaskCompletionSource? stalled;
+            lock (_api.Lock)
             {
-                await stalled.Task.WaitAsync(cancelled);
-                if (instance.FilesFrom(next) is { Between: > 0 } files)
-                    (end, repeats) = (files.End, Math.Min(3, files.Between));
+                stalled = _stalled;
+                rendered.ResetWrittenCount();
+                if (stalled is null)
+                    next = instance.Read(next, end, ref inLine, options, rendered);
             }
 
-            rendered.ResetWrittenCount();
-            next = instance.Read(next, end, ref inLine, options, rendered);
+            if (stalled is not null)
+            {
+                await stalled.Task.WaitAsync(cancelled);
+                _stalled = null;
+                if (instance.FilesFrom(next) is { Between: > 0 } files)
+                    (end, repeats) = (files.End, Math.Min(3, files.Between));
+
+                continue;
+            }
+
             if (!await WriteAsync(rendered.WrittenMemory, options))
                 return;
 

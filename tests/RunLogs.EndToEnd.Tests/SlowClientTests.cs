@@ -1,0 +1,82 @@
+using System.Text;
+using Grpc.Core;
+using RunLogs.Abstractions;
+using RunLogs.Protos.Flyte.Dataproxy;
+using RunLogs.Protos.Flyte.Logs.Dataplane;
+using RunLogs.Testing;
+using RunLogs.Testing.Kubernetes;
+
+namespace RunLogs.EndToEnd.Tests;
+
+/// <summary>A client that does not read while the container writes.</summary>
+public sealed class SlowClientTests(Rig rig) : IClassFixture<Rig>
+{
+    private const int Lines = 40_000;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task Nothing_is_lost_or_repeated_while_the_nodes_file_has_it_all()
+    {
+        var (run, pod) = await rig.AddRunAsync();
+        using var call = Tail.Open(rig.Host, run);
+        var log = Log();
+
+        await WriteUntilClosedAsync(pod, log);
+        var (lines, notices) = await ReadAsync(call, () => pod.Container("main").Terminate());
+
+        Assert.Equal(log.Select(Text), lines);
+        Assert.Empty(notices);
+    }
+
+    [Fact]
+    public async Task What_was_rotated_away_meanwhile_is_announced_and_nothing_is_repeated()
+    {
+        var (run, pod) = await rig.AddRunAsync();
+        using var call = Tail.Open(rig.Host, run);
+        var (container, log) = (pod.Container("main"), Log());
+
+        await WriteUntilClosedAsync(pod, log[..20_000]);
+        container.Append(log[20_000..30_000]);
+        container.Rotate();
+        container.Append(log[30_000..]);
+        var (lines, notices) = await ReadAsync(call, () => container.Terminate());
+
+        var lost = log.Select(Text).SkipWhile((line, i) => i < lines.Count && line == lines[i]).TakeWhile(line => line != lines[^10_000]).Count();
+        Assert.InRange(lost, 10_000, 30_000);
+        Assert.Equal([.. log.Select(Text).Take(lines.Count - 10_000), .. log.Select(Text).TakeLast(10_000)], lines);
+        Assert.Contains("lines may be missing", Assert.Single(notices), StringComparison.Ordinal);
+    }
+
+    private static string Text(WrittenLine line) => Encoding.UTF8.GetString(line.Text.Span) + "\n";
+
+    // Writes until the host has closed the upstream, as it does when its client takes nothing.
+    private async Task WriteUntilClosedAsync(FakePod pod, IEnumerable<WrittenLine> lines)
+    {
+        await rig.Api.StreamOfAsync(pod).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        pod.Container("main").Append(lines);
+        await rig.Api.StreamsClosedAsync().WaitAsync(Patience, TestContext.Current.CancellationToken);
+    }
+
+    private static async Task<(List<string> Lines, List<string> Notices)> ReadAsync(AsyncServerStreamingCall<TailLogsResponse> call, Action terminate)
+    {
+        List<string> lines = [];
+        List<string> notices = [];
+        await foreach (var response in call.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken))
+        {
+            foreach (var line in response.Logs.SelectMany(logs => logs.Lines))
+            {
+                (line.Originator == LogLineOriginator.System ? notices : lines).Add(line.Message);
+                if (line.Message.StartsWith($"line {Lines - 1} ", StringComparison.Ordinal))
+                {
+                    terminate();
+                }
+            }
+        }
+
+        return (lines, notices);
+    }
+
+    private static WrittenLine[] Log() =>
+        [.. Enumerable.Range(0, Lines).Select(i => new WrittenLine(new LogTimestamp((1_800_000_000L * LogTimestamp.NanosecondsPerSecond) + (i * 1_000_000L)), Encoding.UTF8.GetBytes($"line {i} {new string('x', 200)}")))];
+}
