@@ -17,6 +17,7 @@ internal static class HostServices
     {
         builder.AddRunLogsSettings();
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddHostedService<UnobservedFailures>();
         builder.Services.AddPlugins();
         builder.Services.AddLogContexts();
         AddTailing(builder.Services);

@@ -2,7 +2,7 @@ using RunLogs.Host.Plugins;
 
 namespace RunLogs.Host;
 
-/// <summary>Everything the host logs: catalog 100-199, contexts 200-299, tailing and APIs 300-399; numbers are never reused.</summary>
+/// <summary>Everything the host logs: catalog 100-199, contexts 200-299, tailing and APIs 300-399, the process 400-499; numbers are never reused.</summary>
 internal static partial class Log
 {
     [LoggerMessage(EventId = 100, EventName = "BackendActive", Level = LogLevel.Information,
@@ -81,4 +81,7 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 304, EventName = "CallFailed", Level = LogLevel.Error, Message = "The call {Method} failed inside RunLogs")]
     public static partial void CallFailed(this ILogger logger, Exception error, string method);
+
+    [LoggerMessage(EventId = 400, EventName = "FailureUnobserved", Level = LogLevel.Error, Message = "Something failed in the background and nobody took notice: report it, to a plugin's author if the trace names the plugin")]
+    public static partial void FailureUnobserved(this ILogger logger, Exception exception);
 }
