@@ -16,6 +16,7 @@ internal static class HostStartup
         try
         {
             var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+            builder.Configuration.RequireLogLevels();
             builder.AddRunLogs();
             if (builder.Environment.IsDevelopment())
             {

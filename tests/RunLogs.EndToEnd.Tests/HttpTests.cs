@@ -87,6 +87,18 @@ public sealed class HttpTests(Rig rig) : IClassFixture<Rig>
     }
 
     [Fact]
+    public async Task A_type_that_a_log_does_not_come_in_is_not_acceptable()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, LogUrl(await AddFinishedRunAsync("one"))) { Headers = { { "Accept", "image/png" } } };
+
+        using var response = await rig.Host.Http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal((HttpStatusCode.NotAcceptable, "application/json"), (response.StatusCode, response.Content.Headers.ContentType!.MediaType));
+        var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement;
+        Assert.Equal("Accept names no type this log comes in: text/plain, application/x-ndjson, text/event-stream.", Text(body, "message"));
+    }
+
+    [Fact]
     public async Task Operators_find_health_readiness_metrics_and_backends()
     {
         await GetAsync(LogUrl(await AddFinishedRunAsync("one")));

@@ -21,6 +21,8 @@ public sealed class StartTests
     [InlineData("RunLogs:Contexts:Store=Postgres", "RunLogs:Contexts:Store")]
     [InlineData("RunLogs:Contexts:ConnectionString=Host=database;Password=secret", "RunLogs:Contexts:ConnectionString")]
     [InlineData("RunLogs:Chain=Kubernetes;Files", "RunLogs:Chain")]
+    [InlineData("Logging:LogLevel:Default=Loud", "Logging:LogLevel:Default is 'Loud'; it must be one of Trace, ")]
+    [InlineData("Logging:Console:LogLevel:Default=Loud", "Logging:Console:LogLevel:Default is 'Loud'")]
     public async Task A_wrong_setting_is_named_and_no_secret_told(string setting, string key)
     {
         var (exitCode, output) = await HostProcess.RunToItsEndAsync(setting);

@@ -20,7 +20,13 @@ internal static class LogsEndpoint
         try
         {
             var query = LogsQuery.Parse(http.Request, attempt, time.GetUtcNow());
-            var mediaType = Negotiate(http.Request.GetTypedHeaders().Accept);
+            if (Negotiate(http.Request.GetTypedHeaders().Accept) is not { } mediaType)
+            {
+                var refusal = new TailFailedException(StatusCode.InvalidArgument, $"Accept names no type this log comes in: {string.Join(", ", MediaTypes)}.");
+                await FailAsync(http, refusal, StatusCodes.Status406NotAcceptable);
+                return;
+            }
+
             var identifier = new ActionIdentifier { Run = new RunIdentifier { Org = query.Org, Project = project, Domain = domain, Name = run }, Name = action };
             using var sink = new HttpTailSink(
                 http.Response,
@@ -56,7 +62,7 @@ internal static class LogsEndpoint
     }
 
     // Once lines went out, only a broken connection tells the client that they are not all.
-    private static async Task FailAsync(HttpContext http, TailFailedException failure)
+    private static async Task FailAsync(HttpContext http, TailFailedException failure, int? status = null)
     {
         if (http.Response.HasStarted)
         {
@@ -64,13 +70,14 @@ internal static class LogsEndpoint
             return;
         }
 
-        http.Response.StatusCode = StatusTable.HttpStatusOf(failure.Code);
+        http.Response.StatusCode = status ?? StatusTable.HttpStatusOf(failure.Code);
         var body = new ErrorBody(
             StatusTable.NameOf(failure.Code), failure.Message, [.. failure.Verdicts.Select(verdict => new BackendError(verdict.Backend, verdict.Reason, verdict.Message))]);
         await http.Response.WriteAsJsonAsync(body, ErrorJson.Readable, contentType: null, http.RequestAborted);
     }
 
-    private static string Negotiate(IList<MediaTypeHeaderValue> accept)
+    // Null when none of the types will do.
+    private static string? Negotiate(IList<MediaTypeHeaderValue> accept)
     {
         foreach (var range in accept.Where(range => range.Quality is null or > 0).OrderByDescending(range => range.Quality ?? 1))
         {
@@ -80,9 +87,7 @@ internal static class LogsEndpoint
             }
         }
 
-        return accept.Count == 0
-            ? TextFormat.MediaType
-            : throw new TailFailedException(StatusCode.InvalidArgument, $"Accept names no type this log comes in: {string.Join(", ", MediaTypes)}.");
+        return accept.Count == 0 ? TextFormat.MediaType : null;
     }
 
     // A range without its parameters: a quality or a charset must not exclude a type.
