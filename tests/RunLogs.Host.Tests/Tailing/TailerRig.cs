@@ -48,6 +48,7 @@ internal sealed class TailerRig : IDisposable, IHostApplicationLifetime
 
     public void Dispose()
     {
+        Limiter.Dispose();
         _stopping.Dispose();
         _services.Dispose();
     }
