@@ -67,6 +67,37 @@ public sealed class PauseTests
         Assert.True(waits.Select(wait => wait.Delay).Distinct().Count() > waits.Count / 2, "The waits have no jitter.");
     }
 
+    [Fact]
+    public async Task A_tail_that_was_cut_opens_its_source_every_200_ms_for_30_s_and_every_5_s_later_while_the_budget_lasts()
+    {
+        var time = new WaitedTime();
+        List<TimeSpan> opens = [];
+        var start = time.GetTimestamp();
+        var source = new ScriptedStreamer(async (_, output, token) =>
+        {
+            await output.WriteAsync(Some.Batch("one"), token);
+            throw new LogStreamException(LogStreamError.Unavailable, "cut", "STREAM_ENDED");
+        }, (_, _, _) =>
+        {
+            opens.Add(time.GetElapsedTime(start));
+            throw new LogStreamException(LogStreamError.Unavailable, "away", "UNREACHABLE");
+        });
+        using var rig = new TailerRig(
+            new ListedBackends(("Kubernetes", LogSourceKind.Live, source)), time, options => (options.Heartbeat, options.Retry.WhileFollowing) = (TimeSpan.FromHours(1), TimeSpan.FromMinutes(2)));
+        var tail = rig.RunAsync(new CollectingSink());
+
+        while (time.GetElapsedTime(start) < TimeSpan.FromMinutes(2))
+        {
+            time.Advance(await time.NextWaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken));
+        }
+
+        await Assert.ThrowsAsync<TailFailedException>(() => tail);
+        var gaps = opens.Prepend(TimeSpan.Zero).Zip(opens, (before, next) => (Began: before, Length: next - before)).ToList();
+        Assert.All(gaps.Where(gap => gap.Began < TimeSpan.FromSeconds(30)), gap => Assert.InRange(gap.Length, TimeSpan.FromMilliseconds(25), TimeSpan.FromMilliseconds(200)));
+        Assert.All(gaps.Where(gap => gap.Began >= TimeSpan.FromSeconds(30)).SkipLast(1), gap => Assert.InRange(gap.Length, TimeSpan.FromMilliseconds(2500), TimeSpan.FromSeconds(5)));
+        Assert.Equal(TimeSpan.FromMinutes(2), opens[^1]);
+    }
+
     private static Func<TailRequest, ChannelWriter<LogBatch>, CancellationToken, Task<TailEnd>> Writing(params string[] lines) => async (_, output, token) =>
     {
         await output.WriteAsync(Some.Batch(lines), token);
