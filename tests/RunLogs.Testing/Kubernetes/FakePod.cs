@@ -40,6 +40,9 @@ public sealed class FakePod
     /// <summary>Why the pod as a whole failed, such as Evicted.</summary>
     public string? Reason { get; set; }
 
+    /// <summary>How much text a log file holds before the kubelet, which looks after each append, begins another; null for one file.</summary>
+    public long? MaxLogFileBytes { get; set; }
+
     /// <summary>When its deletion was asked for, while it still runs.</summary>
     public LogTimestamp? DeletedAt { get; set; }
 
