@@ -99,7 +99,7 @@ internal sealed class PodLogSource(ClusterConnection connection, ExhaustedNodes 
     // False when what was opened may be the log of another instance: the container may restart between its status and the open.
     private async Task<bool> TryReadAsync(PodLogReader reader, InstanceLog log, string url, Action opened, CancellationToken cancellationToken)
     {
-        using var response = await connection.GetAsync(url, cancellationToken);
+        using var response = await connection.GetAsync(url, container.Facts(log).Node ?? "", cancellationToken);
         if (response.StatusCode != HttpStatusCode.OK)
         {
             throw (await ApiFailure.ReadAsync(connection, response, cancellationToken)).ToException(request);
