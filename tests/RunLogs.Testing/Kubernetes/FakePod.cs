@@ -71,6 +71,9 @@ public sealed class FakePod
 
     public void ThawStatus() => _frozen = null;
 
+    /// <summary>The status of this moment as an answer, to be given later.</summary>
+    public FakeAnswer ToAnswer() => FakeAnswer.Text(StatusCodes.Status200OK, ToJson(pretty: false), "application/json");
+
     internal FakeAnswer? NextStatusAnswer() => Next(StatusAnswers) ?? StatusAnswer;
 
     internal FakeAnswer? NextLogAnswer() => Next(LogAnswers) ?? LogAnswer;
