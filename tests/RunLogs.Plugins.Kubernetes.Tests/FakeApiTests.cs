@@ -138,6 +138,7 @@ public sealed class FakeApiTests : FakeClusterTests
         using var answer = authorization is null ? await SendAsync(HttpMethod.Get, Log) : await SendAsync(HttpMethod.Get, Log, "*/*", ("Authorization", authorization));
 
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Equal(["nosniff"], answer.Headers.GetValues("X-Content-Type-Options"));
         await AssertStatusAsync(answer, "Forbidden", "pods \"ticker\" is forbidden: User \"system:anonymous\" cannot get resource \"pods/log\" in API group \"\" in the namespace \"rig\"");
     }
 
@@ -151,6 +152,50 @@ public sealed class FakeApiTests : FakeClusterTests
 
         await AssertStatusAsync(wrong, "Unauthorized", "Unauthorized");
         Assert.Equal(HttpStatusCode.Forbidden, missing.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("", "curl/8.5.0", true)]
+    [InlineData("?pretty=true", "RunLogs", true)]
+    [InlineData("", "RunLogs", false)]
+    public async Task An_error_is_one_line_unless_curl_asks_or_pretty_is_asked_for(string query, string userAgent, bool isPretty)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, Log + query, "*/*", ("User-Agent", userAgent));
+
+        Assert.Equal(isPretty, (await answer.Content.ReadAsStringAsync()).TrimEnd('\n').Contains('\n', StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_kubelet_that_is_down_is_500_without_a_reason()
+    {
+        Pod.Container("c").Append("x");
+        Api.KillKubelets();
+
+        using var answer = await SendAsync(HttpMethod.Get, $"{Log}?tailLines=1");
+
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+        await AssertStatusAsync(answer, null, "Get \"https://127.0.0.1:10250/containerLogs/rig/ticker/c?tailLines=1\": dial tcp 127.0.0.1:10250: connect: connection refused");
+    }
+
+    [Fact]
+    public async Task A_kubelet_that_has_just_started_is_404_of_the_kind_pods_log()
+    {
+        Pod.Container("c").Append("x");
+        Api.Kubelet = FakeKubelet.JustStarted;
+
+        using var answer = await SendAsync(HttpMethod.Get, Log);
+        var status = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+
+        Assert.Equal((404, "the server could not find the requested resource ( pods/log ticker)"), ((int)answer.StatusCode, (string?)status["message"]));
+        Assert.Equal(("ticker", "pods/log"), ((string?)status["details"]!["name"], (string?)status["details"]!["kind"]));
+    }
+
+    [Fact]
+    public async Task A_byte_limit_ends_a_follower_too_and_counts_the_timestamps()
+    {
+        Pod.Container("c").Append(Some.Start, "one");
+
+        Assert.Equal($"{Some.Start} on", await GetAsync($"follow=true&timestamps=true&limitBytes={Some.Start.ToString().Length + 3}"));
     }
 
     [Fact]
@@ -205,7 +250,7 @@ public sealed class FakeApiTests : FakeClusterTests
         Assert.Equal("Client sent an HTTP request to an HTTPS server.\n", await answer.Content.ReadAsStringAsync());
     }
 
-    private static async Task AssertStatusAsync(HttpResponseMessage answer, string reason, string message)
+    private static async Task AssertStatusAsync(HttpResponseMessage answer, string? reason, string message)
     {
         var status = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
         Assert.Equal(("Status", "v1", "Failure", reason, message, (int)answer.StatusCode),

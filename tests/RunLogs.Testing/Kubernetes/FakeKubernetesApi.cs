@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -142,8 +141,7 @@ public sealed class FakeKubernetesApi : IAsyncDisposable
     public async Task TerminateAsync()
     {
         _ = _server.StopAsync(CancellationToken.None);
-        while (await IsListeningAsync())
-            await Task.Yield();
+        await FakePort.ClosedAsync(_port);
     }
 
     /// <summary>Starts a killed API server again, at the same address and with the same pods.</summary>
@@ -257,20 +255,6 @@ public sealed class FakeKubernetesApi : IAsyncDisposable
         var server = builder.Build();
         server.Run(context => new FakeRequest(this, context).AnswerAsync());
         return server;
-    }
-
-    private async Task<bool> IsListeningAsync()
-    {
-        using var client = new TcpClient();
-        try
-        {
-            await client.ConnectAsync(IPAddress.Loopback, _port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 
     private async Task WhenAsync(Func<bool> met)

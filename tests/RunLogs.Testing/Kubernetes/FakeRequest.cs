@@ -22,6 +22,9 @@ internal sealed class FakeRequest(FakeKubernetesApi api, HttpContext context)
             // Whoever accepts no object at all learns that instead of the error.
             var answer = Accepts("json") || Accepts("yaml") ? status : new FakeStatus(406, "NotAcceptable", "only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf");
             Response.StatusCode = answer.Code;
+            if (status.Code == StatusCodes.Status403Forbidden)
+                Response.Headers.XContentTypeOptions = "nosniff";
+
             await WriteJsonAsync(answer.ToJson(IsPretty), Accepts("json") || !Accepts("yaml") ? "application/json" : "application/yaml");
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
