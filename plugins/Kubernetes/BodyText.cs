@@ -14,14 +14,21 @@ internal static class BodyText
 
     private const int LongestShown = 200;
 
+    private static ReadOnlySpan<byte> CollectedText => "unable to retrieve container logs for "u8;
+
+    private static ReadOnlySpan<byte> ExhaustedText => "failed to create fsnotify watcher: too many open files"u8;
+
+    /// <summary>Whether a kubelet is known to say this.</summary>
+    public static bool IsKnown(ReadOnlySpan<byte> text) => text.StartsWith(CollectedText) || text.StartsWith(ExhaustedText);
+
     public static LogStreamException ToException(ReadOnlySpan<byte> text, TailRequest request, bool hasLines)
     {
-        if (text.StartsWith("unable to retrieve container logs for "u8) && !hasLines)
+        if (text.StartsWith(CollectedText) && !hasLines)
         {
             return Collected(request);
         }
 
-        if (text.StartsWith("failed to create fsnotify watcher: too many open files"u8))
+        if (text.StartsWith(ExhaustedText))
         {
             return NodeExhausted(request);
         }

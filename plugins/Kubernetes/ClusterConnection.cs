@@ -39,7 +39,10 @@ internal sealed class ClusterConnection : IDisposable
     }
 
     /// <summary>Sends a request and hands over the answer once its headers are there, whatever its status.</summary>
-    public async Task<HttpResponseMessage> GetAsync(string pathAndQuery, CancellationToken cancellationToken)
+    /// <param name="pathAndQuery">What to ask.</param>
+    /// <param name="node">The node that answers it; null for the API server itself.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    public async Task<HttpResponseMessage> GetAsync(string pathAndQuery, string? node, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_client.BaseUri, pathAndQuery)) { Version = HttpVersion.Version20 };
         request.Headers.TryAddWithoutValidation("Accept", "application/json, */*");
@@ -48,7 +51,9 @@ internal sealed class ClusterConnection : IDisposable
             request.Headers.Host = _serverName;
         }
 
-        return await _gate.SendAsync(() => WithinHeaderTimeoutAsync(token => SendAsync(request, token), cancellationToken), IsAway, cancellationToken);
+        return node is null ? await _gate.SendAsync(SendAsync, IsAway, cancellationToken) : await _gate.SendAsync(node, SendAsync, IsAway, cancellationToken);
+
+        Task<HttpResponseMessage> SendAsync() => WithinHeaderTimeoutAsync(token => this.SendAsync(request, token), cancellationToken);
     }
 
     /// <summary>Reads a whole, small answer within the same limit as its headers.</summary>

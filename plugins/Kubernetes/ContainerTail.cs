@@ -27,9 +27,14 @@ internal sealed class ContainerTail(ContainerWatch container, PodLogSource logs,
                 throw BodyText.NodeExhausted(request);
             }
 
-            if (read.TimeIsUp || (log.Running && !read.Followed))
+            if (read.TimeIsUp)
             {
                 return TailEnd.Stopped;
+            }
+
+            if (log.Running && !read.Followed)
+            {
+                return await logs.HasReachedAsync(log, read, cancellationToken) ? TailEnd.Stopped : throw Ended("ended before the end of the log");
             }
 
             // 2. An end of the stream says nothing of the container: ask for its status.

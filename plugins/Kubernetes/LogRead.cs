@@ -1,3 +1,5 @@
+using RunLogs.Abstractions;
+
 namespace RunLogs.Plugins.Kubernetes;
 
 /// <summary>How the reading of one instance's log ended, with the reader that still holds what followed the last line feed.</summary>
@@ -17,6 +19,12 @@ internal sealed class LogRead(PodLogReader reader) : IDisposable
 
     /// <summary>The last entries the reading began with; null when it began with the log.</summary>
     public long? Tail { get; init; }
+
+    /// <summary>The time of the last line there was before the reading; null when that was not asked for.</summary>
+    public LogTimestamp? NewestBefore { get; init; }
+
+    /// <summary>The latest time that was read.</summary>
+    public LogTimestamp? Newest => reader.Newest;
 
     /// <summary>What was read last.</summary>
     public LogMark End => reader.End;

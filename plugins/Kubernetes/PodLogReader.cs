@@ -24,8 +24,17 @@ internal sealed class PodLogReader(LineFilter filter, BatchWriter output, TailRe
     private LogTimestamp _time;
     private LogMark _mark;
 
+    // Within the rest of a line that began before the time that was asked for.
+    private bool _inRest;
+
+    /// <summary>Whether the log is asked for from a time on: of a line of several entries the kubelet cuts those before it off, with the stamp.</summary>
+    public bool MayBeginWithinLine { get; init; }
+
     /// <summary>How many lines were read, asked for or not.</summary>
     public long Lines { get; private set; }
+
+    /// <summary>The latest time of a whole line; null before the first one.</summary>
+    public LogTimestamp? Newest { get; private set; }
 
     /// <summary>What was read last, with what followed the last line feed.</summary>
     public LogMark End
@@ -86,7 +95,7 @@ internal sealed class PodLogReader(LineFilter filter, BatchWriter output, TailRe
     // The kubelet ends its own words without a line feed.
     private void CheckUnterminated()
     {
-        if (_start < _end && !_inLine && !_parser.TrySplit(Rest, out _, out _))
+        if (_start < _end && !_inLine && !_inRest && !_parser.TrySplit(Rest, out _, out _))
         {
             throw BodyText.ToException(Rest, request, Lines > 0);
         }
@@ -142,7 +151,6 @@ internal sealed class PodLogReader(LineFilter filter, BatchWriter output, TailRe
                 }
 
                 _start++;
-                _mark = _mark.Longer(1);
                 continue;
             }
 
@@ -166,9 +174,13 @@ internal sealed class PodLogReader(LineFilter filter, BatchWriter output, TailRe
     {
         if (!_inLine)
         {
-            if (!_parser.TrySplit(line, out _time, out var textStart))
+            var textStart = 0;
+            if (_inRest || !_parser.TrySplit(line, out _time, out textStart))
             {
-                throw BodyText.ToException(line, request, Lines > 0);
+                // The kubelet ends its own words without a line feed.
+                return _inRest || (MayBeginWithinLine && end != LineEnd.None && !BodyText.IsKnown(line))
+                    ? SkipRest(line, end)
+                    : throw BodyText.ToException(line, request, Lines > 0);
             }
 
             (_inLine, _cut, _taken) = (true, false, filter.Takes(_time));
@@ -196,9 +208,22 @@ internal sealed class PodLogReader(LineFilter filter, BatchWriter output, TailRe
             if (line.IsEmpty)
             {
                 _inLine = false;
+                if (end == LineEnd.LineFeed)
+                {
+                    _mark = _mark.Longer(1);
+                    Newest = Newest > _time ? Newest : _time;
+                }
+
                 return true;
             }
         }
+    }
+
+    private bool SkipRest(ReadOnlySpan<byte> line, LineEnd end)
+    {
+        _inRest = end == LineEnd.Continues;
+        Consume(line.Length);
+        return true;
     }
 
     private bool TryAppend(ReadOnlySpan<byte> part, LineEnd end)

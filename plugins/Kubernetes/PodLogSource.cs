@@ -22,16 +22,20 @@ internal sealed class PodLogSource(ClusterConnection connection, ExhaustedNodes 
         var now = LogTimestamp.From(time.GetUtcNow());
         var goesOn = log.Running && request.Follow == FollowMode.Auto && !(request.Until <= now);
         var follow = goesOn && exhausted.MayFollow(container.Facts(log).Node);
-        var (filter, kubeletTail) = await CutAsync(log, tailLines, follow, cancellationToken);
+        var (filter, kubeletTail, newest) = await CutAsync(log, tailLines, follow, cancellationToken);
+        if (log.Running && !goesOn && tailLines is null)
+        {
+            newest = (await CountAsync(log, 1, cancellationToken)).Newest;
+        }
 
         using var limit = new CancellationTokenSource(follow && request.Until is { } until ? TimeUntil(until, now) : Timeout.InfiniteTimeSpan, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        var reader = new PodLogReader(filter, batches, request, maxLineBytes);
+        var reader = new PodLogReader(filter, batches, request, maxLineBytes) { MayBeginWithinLine = request.Since is not null };
         try
         {
             batches.MayBreakOff = follow;
             var isRead = await TryReadAsync(reader, log, LogUrl.Log(request, log, follow, kubeletTail), () => batches.Begin(log.Instance, container.Facts(log)), either.Token);
-            return new LogRead(reader) { Followed = follow, IsPoll = goesOn && !follow, IsOfAnother = !isRead, Tail = kubeletTail };
+            return new LogRead(reader) { Followed = follow, IsPoll = goesOn && !follow, IsOfAnother = !isRead, Tail = kubeletTail, NewestBefore = newest };
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -54,52 +58,56 @@ internal sealed class PodLogSource(ClusterConnection connection, ExhaustedNodes 
     {
         // Lines come out of the order of their times by milliseconds: the second before the last line's may be the last one's.
         var from = read.End.Lines > 0 ? LogTimestamp.FromUnixSeconds(read.End.Time.UnixSeconds - 1) : (LogTimestamp?)null;
-        using var reader = new PodLogReader(new LineFilter(null, null) { Take = 0 }, batches, request, maxLineBytes);
+        using var reader = new PodLogReader(new LineFilter(null, null) { Take = 0 }, batches, request, maxLineBytes) { MayBeginWithinLine = true };
         return await TryReadAsync(reader, log, LogUrl.Log(request, log, follow: false, null, from), () => { }, cancellationToken) && read.EndsWith(reader.End);
     }
 
+    /// <summary>Whether a reading of a log that is still written reached at least what was there when it began.</summary>
+    public async Task<bool> HasReachedAsync(InstanceLog log, LogRead read, CancellationToken cancellationToken) =>
+        read.NewestBefore is not { } newest || read.Newest >= newest || await IsWholeAsync(log, read, cancellationToken);
+
     // How to give the last lines: the kubelet counts entries of 16 KiB, and cuts them off before it looks at times.
-    private async Task<(LineFilter Filter, long? KubeletTail)> CutAsync(InstanceLog log, long? tailLines, bool follow, CancellationToken cancellationToken)
+    private async Task<(LineFilter Filter, long? KubeletTail, LogTimestamp? Newest)> CutAsync(InstanceLog log, long? tailLines, bool follow, CancellationToken cancellationToken)
     {
         var all = new LineFilter(request.Since, request.Until);
         if (tailLines is not { } tail || tail >= LongestTail)
         {
-            return (all, null);
+            return (all, null, null);
         }
 
         if (tail == 0)
         {
-            return (all, 0);
+            return (all, 0, null);
         }
 
         // As many lines as entries: none is long, and behind the first, which may be the rest of a long one, stand those asked for.
-        if ((request.Since ?? request.Until) is null && (await CountAsync(log, tail + 1, cancellationToken)).Matched > tail)
+        if ((request.Since ?? request.Until) is null && await CountAsync(log, tail + 1, cancellationToken) is var last && last.Lines.Matched > tail)
         {
-            return (new LineFilter(null, null) { Skip = 1 }, tail + 1);
+            return (new LineFilter(null, null) { Skip = 1 }, tail + 1, last.Newest);
         }
 
-        var counted = await CountAsync(log, null, cancellationToken);
+        var (counted, newest) = await CountAsync(log, null, cancellationToken);
         return (new LineFilter(request.Since, request.Until)
         {
             Skip = Math.Max(0, counted.Matched - tail),
             SkipFrom = counted.First,
             Take = follow ? long.MaxValue : tail,
-        }, null);
+        }, null, newest);
     }
 
-    private async Task<LineFilter> CountAsync(InstanceLog log, long? kubeletTail, CancellationToken cancellationToken)
+    private async Task<(LineFilter Lines, LogTimestamp? Newest)> CountAsync(InstanceLog log, long? kubeletTail, CancellationToken cancellationToken)
     {
         var count = new LineFilter(request.Since, request.Until) { Take = 0 };
-        using var reader = new PodLogReader(count, batches, request, maxLineBytes);
+        using var reader = new PodLogReader(count, batches, request, maxLineBytes) { MayBeginWithinLine = request.Since is not null };
         await TryReadAsync(reader, log, LogUrl.Log(request, log, follow: false, kubeletTail), () => { }, cancellationToken);
         await reader.TakeUnterminatedAsync(cancellationToken);
-        return count;
+        return (count, reader.End is { Lines: > 0 } end ? end.Time : null);
     }
 
     // False when what was opened may be the log of another instance: the container may restart between its status and the open.
     private async Task<bool> TryReadAsync(PodLogReader reader, InstanceLog log, string url, Action opened, CancellationToken cancellationToken)
     {
-        using var response = await connection.GetAsync(url, cancellationToken);
+        using var response = await connection.GetAsync(url, container.Facts(log).Node ?? "", cancellationToken);
         if (response.StatusCode != HttpStatusCode.OK)
         {
             throw (await ApiFailure.ReadAsync(connection, response, cancellationToken)).ToException(request);

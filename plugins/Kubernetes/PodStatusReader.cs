@@ -29,7 +29,7 @@ internal sealed class PodStatusReader(ClusterConnection connection, TailRequest 
     /// <summary>The pod's status; NotFound when there is no pod of that name, or another one.</summary>
     public async Task<PodStatus> ReadAsync(CancellationToken cancellationToken)
     {
-        using var response = await connection.GetAsync(LogUrl.Pod(request), cancellationToken);
+        using var response = await connection.GetAsync(LogUrl.Pod(request), null, cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
             throw (await ApiFailure.ReadAsync(connection, response, cancellationToken)).ToException(request);

@@ -48,6 +48,46 @@ public sealed class SlowClientTests(Rig rig) : IClassFixture<Rig>
         Assert.Contains("lines may be missing", Assert.Single(notices), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Where_a_reader_without_us_loses_18000_lines_unsaid_and_repeats_6000_we_repeat_none_and_say_that_lines_are_gone()
+    {
+        var (run, pod) = await rig.AddRunAsync();
+        pod.MaxLogFileBytes = 1_000_000;
+        using var call = Tail.Open(rig.Host, run);
+        var (container, log) = (pod.Container("main"), Log());
+        var upstream = await rig.Api.StreamOfAsync(pod).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        using var client = new HttpClient();
+        using var direct = new StreamReader(await client.GetStreamAsync(new Uri($"{rig.Api.Url}/api/v1/namespaces/flyte/pods/{pod.Name}/log?follow=true"), TestContext.Current.CancellationToken));
+
+        // Neither reads: the first file, three more that begin and end, and the current one.
+        container.Append(Wide(log[..20_000]));
+        await upstream.ClosedByClient.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        for (var file = 0; file < 3; file++)
+        {
+            container.Append(log[(20_000 + (file * 6000))..][..6000]);
+        }
+
+        container.Append(log[38_000..]);
+        List<string> others = [];
+        while (others.Count < 20_000 + (4 * 2000))
+        {
+            others.Add((await direct.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience))! + "\n");
+        }
+
+        var (lines, notices) = await ReadAsync(call, () => container.Terminate());
+
+        string[] first = [.. Wide(log[..20_000]).Select(Text)];
+        string[] current = [.. log[38_000..].Select(Text)];
+        Assert.Equal([.. first, .. current, .. current, .. current, .. current], others);
+        var taken = lines.Count - current.Length;
+        Assert.InRange(taken, 1, first.Length - 1);
+        Assert.Equal([.. first[..taken], .. current], lines);
+        Assert.Contains("lines may be missing", Assert.Single(notices), StringComparison.Ordinal);
+    }
+
+    // More text than all the buffers on the way hold.
+    private static WrittenLine[] Wide(WrittenLine[] lines) => [.. lines.Select(line => line with { Text = Encoding.UTF8.GetBytes($"{Encoding.UTF8.GetString(line.Text.Span)} {new string('y', 1500)}") })];
+
     private static string Text(WrittenLine line) => Encoding.UTF8.GetString(line.Text.Span) + "\n";
 
     // Writes until the host has closed the upstream, as it does when its client takes nothing.

@@ -176,6 +176,7 @@ public abstract class KubectlAgreementTests(bool tls) : IAsyncLifetime
     [InlineData("ContainerCreating", "ContainerCreating")]
     [InlineData("PodInitializing", "PodInitializing")]
     [InlineData("ErrImagePull", "image can't be pulled")]
+    [InlineData("ImagePullBackOff", "trying and failing to pull image")]
     public async Task A_container_that_waits_to_start_is_a_bad_request(string reason, string told)
     {
         Pod().Container("c").WaitToStart(reason);

@@ -58,6 +58,33 @@ public sealed class OpeningTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_hung_kubelet_with_64_tails_does_not_delay_a_tail_of_another_node()
+    {
+        await using var api = await FakeKubernetesApi.StartAsync();
+        await using var streamer = Streamer(api);
+        var hung = api.AddPod("rig", "hung");
+        hung.Container("c");
+        hung.LogAnswer = FakeAnswer.Hang();
+        var tails = Enumerable.Range(0, 64).Select(_ => streamer.TailLogsAsync(Request("hung"), new CollectingWriter(), _cancellation.Token)).ToArray();
+        await api.LogRequestsAsync(16).WaitAsync(FakeNode.Patience);
+        await api.PodRequestsAsync(64).WaitAsync(FakeNode.Patience);
+
+        var healthy = api.AddPod("rig", "healthy");
+        healthy.Node = "node-2";
+        healthy.Container("c").Append("x");
+        healthy.Container("c").Terminate();
+        var end = await streamer.TailLogsAsync(Request("healthy"), new CollectingWriter(), _cancellation.Token).WaitAsync(FakeNode.Patience);
+
+        Assert.Equal(TailEnd.Complete, end);
+        Assert.Equal(16, api.LogRequests.Count(request => request.Contains("/hung/", StringComparison.Ordinal)));
+        Assert.All(tails, tail => Assert.False(tail.IsCompleted));
+        hung.LogAnswer.Release();
+        await _cancellation.CancelAsync();
+        foreach (var tail in tails)
+            await Assert.ThrowsAnyAsync<Exception>(() => tail.WaitAsync(FakeNode.Patience));
+    }
+
+    [Fact]
     public async Task While_the_server_is_away_one_request_asks_for_it_and_all_share_its_failure()
     {
         using var gate = new RequestGate();

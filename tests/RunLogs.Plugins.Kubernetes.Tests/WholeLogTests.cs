@@ -33,6 +33,48 @@ public sealed class WholeLogTests : FakeClusterTests
         Assert.Equal(["one", "one", "one"], output.Texts);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(3L)]
+    public async Task A_kubelet_that_goes_away_while_the_log_of_a_running_container_is_read_once_cuts_it_nowhere_unnoticed(long? tail)
+    {
+        var container = Pod.Container("c");
+        container.Append("one");
+        container.Append("two");
+        container.Append("tre");
+        var request = Request with { Follow = FollowMode.Never, TailLines = tail };
+        var length = 3 * (StampLength + "one\n".Length);
+
+        for (var bytes = 1; bytes < length; bytes++)
+        {
+            // The readings before the one that counts are whole.
+            for (var reading = 0; reading < (tail is null ? 1 : 2); reading++)
+                container.CutNextStreamAfter(long.MaxValue);
+
+            container.CutNextStreamAfter(bytes, clean: true);
+            Assert.Equal(LogStreamError.Unavailable, (await RefusedAsync(request)).Error);
+        }
+
+        var (output, end) = await ReadAsync(request);
+        Assert.Equal(TailEnd.Stopped, end);
+        Assert.Equal(["one", "two", "tre"], output.Texts);
+    }
+
+    [Fact]
+    public async Task Who_reads_a_running_container_once_is_not_held_by_what_it_writes_meanwhile()
+    {
+        var container = Pod.Container("c");
+        container.Append("whole");
+        container.AppendPart(Some.Start.Add(TimeSpan.FromSeconds(1)), "half a li");
+        Assert.Equal(["whole"], (await ReadAsync(Request with { Follow = FollowMode.Never })).Output.Texts);
+
+        container.Append(Some.Start.Add(TimeSpan.FromSeconds(2)), "ne");
+        var (output, end) = await ReadAsync(Request with { Follow = FollowMode.Never });
+
+        Assert.Equal(TailEnd.Stopped, end);
+        Assert.Equal(["whole", "half a line"], output.Texts);
+    }
+
     [Fact]
     public async Task A_kubelet_restart_at_the_moment_of_the_exit_does_not_end_the_tail_early()
     {
@@ -193,7 +235,7 @@ public sealed class WholeLogTests : FakeClusterTests
     }
 
     [Fact]
-    public async Task Lines_that_come_after_a_forced_deletion_are_delivered()
+    public async Task After_a_force_delete_new_requests_are_not_found_and_the_lines_that_still_come_are_delivered()
     {
         var container = Pod.Container("c");
         container.Append("before");
@@ -201,6 +243,7 @@ public sealed class WholeLogTests : FakeClusterTests
         await Clock.Within(output.LinesAsync(1));
 
         Api.ForceDeletePod(Pod);
+        Assert.Equal(LogStreamError.NotFound, (await RefusedAsync(Request)).Error);
         container.Append("two seconds later");
         await Clock.Within(output.LinesAsync(2));
         container.Terminate(137);

@@ -56,6 +56,9 @@ public sealed class FakeContainer
     /// <summary>Adds lines in this order.</summary>
     public void Append(IEnumerable<WrittenLine> lines) => Running.Append(lines);
 
+    /// <summary>Adds a part of a long line as the runtime stores it: what comes next, of this line or of another stream, is joined to it.</summary>
+    public void AppendPart(LogTimestamp time, string text) => Running.AppendPart(new WrittenLine(time, Encoding.UTF8.GetBytes(text)));
+
     /// <summary>Lets the kubelet rotate the log: from here on only what comes now is served without following.</summary>
     public void Rotate() => Running.Rotate();
 

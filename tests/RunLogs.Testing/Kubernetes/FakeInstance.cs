@@ -16,7 +16,9 @@ internal sealed class FakeInstance
     private readonly Lock _lock = new();
     private readonly List<Entry> _entries = [];
     private readonly List<int> _files = [0];
+    private readonly FakePod _pod;
     private readonly string _container;
+    private int _fileStart;
     private byte[] _bytes = new byte[4096];
     private int _length;
     private LogTimestamp _lastTime;
@@ -24,7 +26,7 @@ internal sealed class FakeInstance
 
     public FakeInstance(FakePod pod, string container, int restartCount, LogTimestamp? startedAt = null)
     {
-        _container = container;
+        (_pod, _container) = (pod, container);
         RestartCount = restartCount;
         StartedAt = startedAt ?? LogTimestamp.FromUnixSeconds(1_767_323_045);
         _lastTime = StartedAt;
@@ -54,6 +56,18 @@ internal sealed class FakeInstance
             foreach (var line in lines)
                 Append(line);
 
+            if (_length - _fileStart >= _pod.MaxLogFileBytes)
+                BeginFile();
+
+            Signal();
+        }
+    }
+
+    public void AppendPart(WrittenLine part)
+    {
+        lock (_lock)
+        {
+            Append(part.Timestamp, part.Text.Span, continues: true, newLine: false);
             Signal();
         }
     }
@@ -80,46 +94,35 @@ internal sealed class FakeInstance
     {
         lock (_lock)
         {
-            _files.Add(_entries.Count);
+            BeginFile();
+            Signal();
         }
     }
 
-    /// <summary>The first entry of the last so many that the current file has.</summary>
-    public int First(long? tailLines)
+    /// <summary>Opens the current file at its beginning, or at the last so many of its entries.</summary>
+    public FakePlace Open(long? tailLines)
     {
         lock (_lock)
         {
-            return tailLines is { } tail ? (int)Math.Max(_files[^1], _entries.Count - tail) : _files[^1];
+            var current = _files.Count - 1;
+            return new FakePlace(current, tailLines is { } tail ? (int)Math.Max(_files[^1], _entries.Count - tail) : _files[^1], current, InLine: false);
         }
     }
 
-    /// <summary>Where the file with an entry ends, where the current one begins, and how many lie between.</summary>
-    public (int End, int Current, int Between) FilesFrom(int next)
+    /// <summary>Renders what follows in the open file, up to some size; nothing when nothing follows yet.</summary>
+    public FakePlace Read(FakePlace place, FakeLogOptions options, ArrayBufferWriter<byte> output)
     {
         lock (_lock)
         {
-            var file = _files.FindLastIndex(first => first <= next);
-            var between = _files.Count - file - 2;
-            return (between >= 0 ? _files[file + 1] : int.MaxValue, _files[^1], Math.Max(0, between));
-        }
-    }
-
-    /// <summary>Renders what follows an entry, up to some size; nothing when nothing follows yet.</summary>
-    public int Read(int next, int end, ref bool inLine, FakeLogOptions options, ArrayBufferWriter<byte> output)
-    {
-        lock (_lock)
-        {
+            var (next, inLine, end) = (place.Next, place.InLine, EndOf(place.File));
             Span<byte> stamp = stackalloc byte[LogTimestamp.FormattedLength];
-            while (next < Math.Min(_entries.Count, end) && output.WrittenCount < ReadSize)
+            for (; next < end && output.WrittenCount < ReadSize; inLine = _entries[next++].Continues)
             {
-                var entry = _entries[next++];
+                var entry = _entries[next];
                 if (entry.Time < options.Since)
-                {
-                    inLine = false;
                     continue;
-                }
 
-                // A tail may begin within a line: with the entry's own time then.
+                // A tail may begin within a line, with the entry's own time then; of a line that a time cuts the rest comes without any.
                 if (options.Timestamps && !inLine && entry.Time.TryFormat(stamp, out var written))
                 {
                     output.Write(stamp[..written]);
@@ -127,19 +130,29 @@ internal sealed class FakeInstance
                 }
 
                 output.Write(_bytes.AsSpan(entry.Offset, entry.Length));
-                inLine = entry.Continues;
             }
 
-            return next;
+            return place with { Next = next, InLine = inLine };
         }
     }
 
-    /// <summary>Whether no entry follows and none will; else when that may have changed.</summary>
-    public (bool IsOver, Task Changed) After(int next)
+    /// <summary>Where a follower reads on, and when; null when its container has ended and its file is read.</summary>
+    public (FakePlace Place, Task When)? After(FakePlace place)
     {
         lock (_lock)
         {
-            return (ExitCode is not null && next == _entries.Count, next < _entries.Count ? Task.CompletedTask : _changed.Task);
+            if (place.Next < EndOf(place.File))
+                return (place, Task.CompletedTask);
+
+            // A kubelet looks for rotations only while the container runs.
+            if (ExitCode is not null)
+                return null;
+
+            // For each rotation it is told of it opens the file that is the current one by now.
+            var current = _files.Count - 1;
+            return place.Rotations < current
+                ? (place with { File = current, Next = _files[current], Rotations = place.Rotations + 1 }, Task.CompletedTask)
+                : (place, _changed.Task);
         }
     }
 
@@ -192,6 +205,14 @@ internal sealed class FakeInstance
         if (newLine)
             _bytes[_length++] = (byte)'\n';
     }
+
+    private void BeginFile()
+    {
+        _files.Add(_entries.Count);
+        _fileStart = _length;
+    }
+
+    private int EndOf(int file) => file + 1 < _files.Count ? _files[file + 1] : _entries.Count;
 
     private void Signal()
     {

@@ -9,6 +9,9 @@ public enum FakeKubelet
     /// <summary>Nobody listens where they should: the API server answers 500.</summary>
     Down,
 
+    /// <summary>They are stopped: requests get no headers and streams stand still until they run again.</summary>
+    Hung,
+
     /// <summary>They answer, but do not know their pods yet: 404 of the kind pods/log.</summary>
     JustStarted,
 }

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Text;
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -23,6 +21,8 @@ public sealed class FakeKubernetesApi : IAsyncDisposable
     private readonly List<string> _requests = [];
     private readonly List<FakeLogStream> _streams = [];
     private TaskCompletionSource _changed = Gate();
+    private FakeKubelet _kubelet;
+    private bool _etcdIsDown;
 
     private FakeKubernetesApi(bool tls, TimeProvider time)
     {
@@ -51,7 +51,21 @@ public sealed class FakeKubernetesApi : IAsyncDisposable
     public FakeAnswer? Answer { get; set; }
 
     /// <summary>What the kubelets of all nodes do.</summary>
-    public FakeKubelet Kubelet { get; set; }
+    public FakeKubelet Kubelet
+    {
+        get => _kubelet;
+        set => Change(() => _kubelet = value);
+    }
+
+    /// <summary>How many logs the kubelet of a node can follow at once.</summary>
+    public int WatchersPerNode { get; set; } = int.MaxValue;
+
+    /// <summary>Whether nothing can be read of pods: log requests get no headers, reads of a status are reset, and open streams go on.</summary>
+    public bool EtcdIsDown
+    {
+        get => _etcdIsDown;
+        set => Change(() => _etcdIsDown = value);
+    }
 
     /// <summary>How many connections are open.</summary>
     public int Connections => Volatile.Read(ref _connections);
@@ -81,7 +95,7 @@ public sealed class FakeKubernetesApi : IAsyncDisposable
         await api._server.StartAsync();
         api.Url = api._server.Urls.First().TrimEnd('/');
         api._port = new Uri(api.Url).Port;
-        await File.WriteAllTextAsync(api.KubeConfigPath, api.KubeConfig());
+        await File.WriteAllTextAsync(api.KubeConfigPath, FakeKubeConfig.For(api.Url, api.Token, api._certificate?.AuthorityPem));
         return api;
     }
 
@@ -121,6 +135,13 @@ public sealed class FakeKubernetesApi : IAsyncDisposable
 
         await _server.StopAsync(now.Token);
         await _server.DisposeAsync();
+    }
+
+    /// <summary>Terminates the API server: nobody listens any more, and open log streams go on until <see cref="KillAsync"/> cuts them.</summary>
+    public async Task TerminateAsync()
+    {
+        _ = _server.StopAsync(CancellationToken.None);
+        await FakePort.ClosedAsync(_port);
     }
 
     /// <summary>Starts a killed API server again, at the same address and with the same pods.</summary>
@@ -200,6 +221,12 @@ public sealed class FakeKubernetesApi : IAsyncDisposable
     /// <summary>Ends with the next change of anything.</summary>
     internal Task ChangedAsync() => Locked(() => _changed.Task);
 
+    /// <summary>Ends when the kubelets do not hang.</summary>
+    internal Task KubeletGoesOnAsync(CancellationToken cancellationToken) => WhenAsync(() => _kubelet != FakeKubelet.Hung).WaitAsync(cancellationToken);
+
+    /// <summary>Ends when pods can be read.</summary>
+    internal Task EtcdAnswersAsync(CancellationToken cancellationToken) => WhenAsync(() => !_etcdIsDown).WaitAsync(cancellationToken);
+
     private WebApplication Build()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -219,7 +246,10 @@ public sealed class FakeKubernetesApi : IAsyncDisposable
                 }
             });
             if (_certificate is not null)
+            {
+                listen.Use(next => connection => FakePlainHttp.AnswerAsync(connection, next));
                 listen.UseHttps(_certificate.Server);
+            }
         }));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.Http2.MaxStreamsPerConnection = 100);
         var server = builder.Build();
@@ -252,22 +282,4 @@ public sealed class FakeKubernetesApi : IAsyncDisposable
     private static bool IsPod(string request) => request.Contains("/pods/", StringComparison.Ordinal) && !IsLog(request);
 
     private static TaskCompletionSource Gate() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private string KubeConfig()
-    {
-        // kubectl and the client library read JSON as the YAML it is.
-        var cluster = new JsonObject { ["server"] = Url };
-        if (_certificate is not null)
-            cluster["certificate-authority-data"] = Convert.ToBase64String(Encoding.ASCII.GetBytes(_certificate.AuthorityPem));
-
-        return new JsonObject
-        {
-            ["apiVersion"] = "v1",
-            ["kind"] = "Config",
-            ["current-context"] = "fake",
-            ["clusters"] = new JsonArray(new JsonObject { ["name"] = "fake", ["cluster"] = cluster }),
-            ["contexts"] = new JsonArray(new JsonObject { ["name"] = "fake", ["context"] = new JsonObject { ["cluster"] = "fake", ["user"] = "fake" } }),
-            ["users"] = new JsonArray(new JsonObject { ["name"] = "fake", ["user"] = new JsonObject { ["token"] = Token } }),
-        }.ToJsonString();
-    }
 }

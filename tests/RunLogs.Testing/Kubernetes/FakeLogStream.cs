@@ -7,6 +7,8 @@ namespace RunLogs.Testing.Kubernetes;
 /// <summary>One log request that is being answered.</summary>
 public sealed class FakeLogStream : IDisposable
 {
+    private const string TooManyWatchers = "failed to create fsnotify watcher: too many open files";
+
     private readonly FakeKubernetesApi _api;
     private readonly HttpContext _context;
     private readonly FakeCut? _cut;
@@ -16,7 +18,7 @@ public sealed class FakeLogStream : IDisposable
     private volatile bool _isCut;
     private volatile bool _isEnded;
     private long _written;
-    private volatile TaskCompletionSource? _stalled;
+    private bool _watches;
 
     internal FakeLogStream(FakeKubernetesApi api, FakePod pod, HttpContext context, FakeCut? cut)
     {
@@ -31,15 +33,6 @@ public sealed class FakeLogStream : IDisposable
 
     /// <summary>Ends when the client closes the stream before its end.</summary>
     public Task ClosedByClient => _closedByClient.Task;
-
-    /// <summary>Its client stops reading, so that the kubelet cannot write until <see cref="GoOn"/>.</summary>
-    public void Stall() => _api.Change(() => _stalled = Gate());
-
-    /// <summary>
-    /// Its client reads again: where the log was rotated more than once meanwhile, the kubelet goes on with the current file,
-    /// and sends it again for each rotation it missed, three times at most.
-    /// </summary>
-    public void GoOn() => _stalled?.TrySetResult();
 
     /// <summary>Breaks it off: the client gets what was written, and a body that was cut.</summary>
     public void Cut()
@@ -107,7 +100,7 @@ public sealed class FakeLogStream : IDisposable
     private async Task WriteLogAsync(FakeInstance instance, FakeContainer container, FakeLogOptions options)
     {
         var cancelled = _stop.Token;
-        var next = instance.First(options.TailLines);
+        var place = instance.Open(options.TailLines);
 
         // The kubelet answers before it opens the log.
         await _context.Response.StartAsync(cancelled);
@@ -119,57 +112,46 @@ public sealed class FakeLogStream : IDisposable
         }
 
         var rendered = new ArrayBufferWriter<byte>();
-        var inLine = false;
-        var (end, repeats, repeatFrom) = (int.MaxValue, 0, 0);
         while (true)
         {
-            // What is written after the stall must not be read before it is seen.
-            TaskCompletionSource? stalled;
-            lock (_api.Lock)
-            {
-                stalled = _stalled;
-                rendered.ResetWrittenCount();
-                if (stalled is null)
-                    next = instance.Read(next, end, ref inLine, options, rendered);
-            }
-
-            if (stalled is not null)
-            {
-                await stalled.Task.WaitAsync(cancelled);
-                _stalled = null;
-                if (instance.FilesFrom(next) is { Between: > 0 } files)
-                    (end, repeats) = (files.End, Math.Min(3, files.Between));
-
-                continue;
-            }
-
+            await _api.KubeletGoesOnAsync(cancelled);
+            rendered.ResetWrittenCount();
+            var read = instance.Read(place, options, rendered);
             if (!await WriteAsync(rendered.WrittenMemory, options))
                 return;
 
-            // The files between are skipped.
-            if (next == end)
-                (next, repeatFrom, end) = (instance.FilesFrom(next).Current, instance.FilesFrom(next).Current, int.MaxValue);
-
-            var (isOver, changed) = instance.After(next);
-            if (changed.IsCompleted)
-                continue;
-
-            if (repeats-- > 0)
+            if (read.Next > place.Next)
             {
-                next = repeatFrom;
+                place = read;
                 continue;
             }
 
-            if (isOver || !options.Follow || _ended.Task.IsCompleted)
+            if (!options.Follow || instance.After(place) is not { } after)
                 return;
 
-            if (container.BodyTextInsteadOfFollowing is { } text)
+            place = after.Place;
+            if (after.When.IsCompleted)
+                continue;
+
+            if (_ended.Task.IsCompleted)
+                return;
+
+            if ((container.BodyTextInsteadOfFollowing ?? (Watches() ? null : TooManyWatchers)) is { } text)
             {
                 await WriteAsync(Encoding.UTF8.GetBytes(text), options);
                 return;
             }
 
-            await Task.WhenAny(changed, _ended.Task).WaitAsync(cancelled);
+            await Task.WhenAny(after.When, _ended.Task).WaitAsync(cancelled);
+        }
+    }
+
+    // Each follower takes one of its node's watchers.
+    private bool Watches()
+    {
+        lock (_api.Lock)
+        {
+            return _watches = _watches || _api.Streams.Count(stream => stream._watches && stream.IsOpen && stream.Pod.Node == Pod.Node) < _api.WatchersPerNode;
         }
     }
 

@@ -40,6 +40,9 @@ public sealed class FakePod
     /// <summary>Why the pod as a whole failed, such as Evicted.</summary>
     public string? Reason { get; set; }
 
+    /// <summary>How much text a log file holds before the kubelet, which looks after each append, begins another; null for one file.</summary>
+    public long? MaxLogFileBytes { get; set; }
+
     /// <summary>When its deletion was asked for, while it still runs.</summary>
     public LogTimestamp? DeletedAt { get; set; }
 
@@ -67,6 +70,9 @@ public sealed class FakePod
     public void FreezeStatus() => _frozen = ToJson(pretty: false);
 
     public void ThawStatus() => _frozen = null;
+
+    /// <summary>The status of this moment as an answer, to be given later.</summary>
+    public FakeAnswer ToAnswer() => FakeAnswer.Text(StatusCodes.Status200OK, ToJson(pretty: false), "application/json");
 
     internal FakeAnswer? NextStatusAnswer() => Next(StatusAnswers) ?? StatusAnswer;
 

@@ -20,9 +20,12 @@ internal sealed class FakeRequest(FakeKubernetesApi api, HttpContext context)
         catch (FakeStatus status)
         {
             // Whoever accepts no object at all learns that instead of the error.
-            var answer = Accepts("json") ? status : new FakeStatus(406, "NotAcceptable", "only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf");
+            var answer = Accepts("json") || Accepts("yaml") ? status : new FakeStatus(406, "NotAcceptable", "only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf");
             Response.StatusCode = answer.Code;
-            await WriteJsonAsync(answer.ToJson(IsPretty));
+            if (status.Code == StatusCodes.Status403Forbidden)
+                Response.Headers.XContentTypeOptions = "nosniff";
+
+            await WriteJsonAsync(answer.ToJson(IsPretty), Accepts("json") || !Accepts("yaml") ? "application/json" : "application/yaml");
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -68,6 +71,13 @@ internal sealed class FakeRequest(FakeKubernetesApi api, HttpContext context)
             return;
         }
 
+        if (api.EtcdIsDown && !isLog)
+        {
+            context.Abort();
+            return;
+        }
+
+        await api.EtcdAnswersAsync(context.RequestAborted);
         if (!isLog)
         {
             await WriteJsonAsync((pod ?? throw FakeStatus.PodNotFound(name)).ToJson(IsPretty));
@@ -97,6 +107,8 @@ internal sealed class FakeRequest(FakeKubernetesApi api, HttpContext context)
         if (api.Kubelet == FakeKubelet.JustStarted)
             throw FakeStatus.NotInKubelet(pod.Name);
 
+        await api.KubeletGoesOnAsync(context.RequestAborted);
+
         var instance = container.Serve(options.Previous);
         Response.Headers.CacheControl = "no-cache, private";
         Response.Headers["Audit-Id"] = Guid.NewGuid().ToString();
@@ -111,7 +123,7 @@ internal sealed class FakeRequest(FakeKubernetesApi api, HttpContext context)
             return;
 
         var given = Request.Headers.Authorization.ToString();
-        if (!given.StartsWith("Bearer ", StringComparison.Ordinal))
+        if (!given.StartsWith("Bearer ", StringComparison.Ordinal) || given.Trim() == "Bearer")
             throw FakeStatus.Forbidden(pod, "system:anonymous", resource, @namespace);
 
         if (given != $"Bearer {token}")
@@ -121,10 +133,11 @@ internal sealed class FakeRequest(FakeKubernetesApi api, HttpContext context)
     private bool Accepts(string type) => Request.Headers[HeaderNames.Accept] is not { Count: > 0 } accept
         || accept.ToString() is var text && (text.Contains(type, StringComparison.Ordinal) || text.Contains("*/*", StringComparison.Ordinal));
 
-    private async Task WriteJsonAsync(string json)
+    // JSON is YAML, too.
+    private async Task WriteJsonAsync(string json, string type = "application/json")
     {
         Response.Headers.CacheControl = "no-cache, private";
-        Response.ContentType = "application/json";
+        Response.ContentType = type;
         await Response.WriteAsync(json, context.RequestAborted);
     }
 }
