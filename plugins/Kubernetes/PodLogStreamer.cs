@@ -8,6 +8,7 @@ namespace RunLogs.Plugins.Kubernetes;
 internal sealed class PodLogStreamer(ClusterConnection connection, KubernetesSettings settings, PluginContext context) : ILogStreamer
 {
     private readonly CancellationTokenSource _disposed = new();
+    private readonly OpenTails _open = new();
     private readonly ExhaustedNodes _exhausted = new(context.TimeProvider);
     private readonly ILogger _logger = context.LoggerFactory.CreateLogger("RunLogs.Kubernetes");
 
@@ -20,6 +21,36 @@ internal sealed class PodLogStreamer(ClusterConnection connection, KubernetesSet
             throw new LogStreamException(LogStreamError.InvalidRequest, $"tail lines are {request.TailLines}; they must be 0 or more", "BAD_TAIL");
         }
 
+        if (!_open.TryEnter())
+        {
+            throw Disposed();
+        }
+
+        try
+        {
+            return await TailAsync(request, output, cancellationToken);
+        }
+        finally
+        {
+            _open.Leave();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_disposed.IsCancellationRequested)
+        {
+            return;
+        }
+
+        await _disposed.CancelAsync();
+        await _open.CloseAsync();
+        connection.Dispose();
+        _disposed.Dispose();
+    }
+
+    private async Task<TailEnd> TailAsync(TailRequest request, ChannelWriter<LogBatch> output, CancellationToken cancellationToken)
+    {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(_disposed.Token, cancellationToken);
         ended.Token.ThrowIfCancellationRequested();
         using var batches = new BatchWriter(output, request, context.TimeProvider);
@@ -37,10 +68,5 @@ internal sealed class PodLogStreamer(ClusterConnection connection, KubernetesSet
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _disposed.CancelAsync();
-        connection.Dispose();
-        _disposed.Dispose();
-    }
+    private static LogStreamException Disposed() => new(LogStreamError.Unavailable, "The Kubernetes backend is being replaced or shut down.", "SHUTTING_DOWN");
 }

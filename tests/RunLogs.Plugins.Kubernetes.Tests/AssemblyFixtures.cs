@@ -1,0 +1,3 @@
+using RunLogs.Testing.Leftovers;
+
+[assembly: AssemblyFixture(typeof(LeftoverCount))]
