@@ -7,6 +7,8 @@ namespace RunLogs.Plugins.Kubernetes;
 /// <summary>The backend's own section.</summary>
 internal sealed class KubernetesSettings
 {
+    private static readonly string[] Known = ["Enabled", nameof(KubeConfig), nameof(Context), nameof(HeaderTimeout), nameof(WaitForStart)];
+
     private static TimeSpan Longest => TimeSpan.FromDays(1);
 
     /// <summary>A kubeconfig file; null for in-cluster, else KUBECONFIG, else ~/.kube/config.</summary>
@@ -36,6 +38,11 @@ internal sealed class KubernetesSettings
             faults.Insert(0, $"{section.Path}:{nameof(KubeConfig)} names {file}, which is no file.");
         }
 
+        // A misspelt setting would leave its default in force without a word.
+        faults.AddRange(section.AsEnumerable(makePathsRelative: true)
+            .Where(setting => setting.Value is not null && !Known.Contains(setting.Key, StringComparer.OrdinalIgnoreCase))
+            .Select(setting => $"{section.Path}:{setting.Key} is not a setting of the Kubernetes backend, which has {string.Join(", ", Known)}.")
+            .Order(StringComparer.OrdinalIgnoreCase));
         return faults.Count == 0 ? settings : throw new BackendConfigurationException(faults);
     }
 

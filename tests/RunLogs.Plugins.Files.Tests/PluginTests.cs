@@ -35,6 +35,23 @@ public sealed class PluginTests : FilesTests
         Assert.Contains(root, fault.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("/")]
+    [InlineData("/nowhere/at/all")]
+    public void Settings_it_does_not_know_are_faults_by_their_full_keys(string? root)
+    {
+        var fault = Assert.Throws<BackendConfigurationException>(() => With(new() { ["Root"] = root, ["Roots"] = "/var/log/pods", ["Retention:Days"] = "3", ["enabled"] = "true" }));
+
+        Assert.Equal(
+            [
+                "RunLogs:Backends:Files:Retention:Days is not a setting of the Files backend, which has Enabled, Root.",
+                "RunLogs:Backends:Files:Roots is not a setting of the Files backend, which has Enabled, Root.",
+            ],
+            fault.Faults.TakeLast(2));
+        Assert.Equal(root == "/nowhere/at/all" ? 3 : 2, fault.Faults.Count);
+    }
+
     [Fact]
     public async Task A_missing_pod_is_not_found_in_words()
     {
@@ -69,5 +86,7 @@ public sealed class PluginTests : FilesTests
         Assert.Equal(LogStreamError.Unavailable, refusal.Error);
     }
 
-    private ILogStreamer Create(string? root) => new FilesPlugin().Create(Some.PluginContext("Files", Tree.Time, new Dictionary<string, string?> { ["Root"] = root }));
+    private ILogStreamer Create(string? root) => With(new() { ["Root"] = root });
+
+    private ILogStreamer With(Dictionary<string, string?> settings) => new FilesPlugin().Create(Some.PluginContext("Files", Tree.Time, settings));
 }

@@ -28,13 +28,18 @@ public sealed class KubernetesPluginTests : IDisposable
             ["KubeConfig"] = "/nowhere/config",
             ["HeaderTimeout"] = "soon",
             ["WaitForStart"] = "0",
+            ["Kubeconfig2"] = "/etc/kubeconfig",
+            ["Context:Name"] = "prod",
+            ["enabled"] = "true",
         }));
 
         Assert.Collection(
             fault.Faults,
             one => Assert.StartsWith($"{Section}:KubeConfig names /nowhere/config", one, StringComparison.Ordinal),
             one => Assert.StartsWith($"{Section}:HeaderTimeout is \"soon\"", one, StringComparison.Ordinal),
-            one => Assert.StartsWith($"{Section}:WaitForStart is \"0\"", one, StringComparison.Ordinal));
+            one => Assert.StartsWith($"{Section}:WaitForStart is \"0\"", one, StringComparison.Ordinal),
+            one => Assert.Equal($"{Section}:Context:Name is not a setting of the Kubernetes backend, which has Enabled, KubeConfig, Context, HeaderTimeout, WaitForStart.", one),
+            one => Assert.StartsWith($"{Section}:Kubeconfig2 is not a setting", one, StringComparison.Ordinal));
     }
 
     [Fact]
