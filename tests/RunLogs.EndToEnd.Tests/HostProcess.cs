@@ -14,6 +14,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
     private readonly TaskCompletionSource<(Uri Grpc, Uri Http)> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<Uri> _addresses = [];
     private readonly DirectoryInfo _scratch = Directory.CreateTempSubdirectory("runlogs-host-");
+    private HostLeftovers? _leftovers;
     private GrpcChannel? _channel;
     private HttpClient? _http;
 
@@ -65,6 +66,9 @@ internal sealed partial class HostProcess : IAsyncDisposable
     /// <summary>Event names of errors that a test provokes; any other makes it fail.</summary>
     public List<string> ExpectedErrors { get; } = [];
 
+    /// <summary>Ports of servers to which the host keeps connections for later.</summary>
+    public List<int> PooledPorts { get; } = [];
+
     public string Output
     {
         get
@@ -83,6 +87,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
         try
         {
             (host.GrpcAddress, host.HttpAddress) = await host._listening.Task.WaitAsync(Patience);
+            host._leftovers = await HostLeftovers.BeginAsync(host._process.Id, host.HttpAddress).WaitAsync(Patience);
             return host;
         }
         catch (Exception error)
@@ -116,8 +121,24 @@ internal sealed partial class HostProcess : IAsyncDisposable
         await kill.WaitForExitAsync();
     }
 
+    /// <summary>What the host still holds although this client of it is gone.</summary>
+    public async Task<IReadOnlyList<string>> FindLeftAsync(TimeSpan patience)
+    {
+        _channel?.Dispose();
+        _http?.Dispose();
+        (_channel, _http) = (null, null);
+        return await _leftovers!.FindAsync(patience, [.. PooledPorts]).WaitAsync(Patience);
+    }
+
     public async ValueTask DisposeAsync()
     {
+        IReadOnlyList<string> left = [];
+        if (_leftovers is not null && !_process.HasExited)
+        {
+            left = await FindLeftAsync(TimeSpan.FromSeconds(10));
+            await TerminateAsync();
+        }
+
         _channel?.Dispose();
         _http?.Dispose();
         if (!_process.HasExited)
@@ -130,6 +151,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
         _scratch.Delete(recursive: true);
         var errors = Output.Split('\n').Where(line => ErrorLine().IsMatch(line) && !ExpectedErrors.Exists(line.Contains)).ToList();
         Assert.True(errors.Count == 0, $"The host logged errors:\n{Output}");
+        Assert.True(left.Count == 0, $"The host still held: {string.Join("; ", left)}.\n{Output}");
     }
 
     private void Start()

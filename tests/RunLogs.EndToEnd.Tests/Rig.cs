@@ -13,6 +13,7 @@ public sealed class Rig : IAsyncLifetime
 {
     private readonly DirectoryInfo _files = Directory.CreateTempSubdirectory("runlogs-files-");
     private string[] _settings = [];
+    private bool _tls;
     private int _pods;
 
     internal HostProcess Host { get; private set; } = null!;
@@ -29,9 +30,17 @@ public sealed class Rig : IAsyncLifetime
         return rig;
     }
 
+    /// <summary>A rig whose API is asked over TLS, and HTTP/2.</summary>
+    internal static async Task<Rig> StartOverTlsAsync(params string[] settings)
+    {
+        var rig = new Rig { _settings = settings, _tls = true };
+        await rig.InitializeAsync();
+        return rig;
+    }
+
     public async ValueTask InitializeAsync()
     {
-        Api = await FakeKubernetesApi.StartAsync();
+        Api = await FakeKubernetesApi.StartAsync(_tls);
         Host = await HostProcess.StartAsync(
         [
             $"RunLogs:Backends:Kubernetes:KubeConfig={Api.KubeConfigPath}",
@@ -41,6 +50,7 @@ public sealed class Rig : IAsyncLifetime
             "RunLogs:Retry:BeforeFirstLine=00:00:10",
             .. _settings,
         ]);
+        Host.PooledPorts.Add(new Uri(Api.Url).Port);
     }
 
     public async ValueTask DisposeAsync()
