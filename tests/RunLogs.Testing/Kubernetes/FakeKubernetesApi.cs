@@ -67,6 +67,9 @@ public sealed class FakeKubernetesApi : IAsyncDisposable
         set => Change(() => _etcdIsDown = value);
     }
 
+    /// <summary>The requests whose answers have not begun.</summary>
+    public FakeFlights Flights { get; } = new();
+
     /// <summary>How many connections are open.</summary>
     public int Connections => Volatile.Read(ref _connections);
 
@@ -143,6 +146,9 @@ public sealed class FakeKubernetesApi : IAsyncDisposable
         _ = _server.StopAsync(CancellationToken.None);
         await FakePort.ClosedAsync(_port);
     }
+
+    /// <summary>Lets something else stand at the address of a killed API server, until it is disposed.</summary>
+    public FakeAbsence BeAway() => new(_port);
 
     /// <summary>Starts a killed API server again, at the same address and with the same pods.</summary>
     public async Task RestartAsync()

@@ -15,6 +15,7 @@ internal sealed class FakeRequest(FakeKubernetesApi api, HttpContext context)
         api.Record($"{Request.Path}{Request.QueryString}");
         try
         {
+            await api.Flights.BeginAsync(context, api.Time);
             await RouteAsync();
         }
         catch (FakeStatus status)
