@@ -11,6 +11,7 @@ internal sealed class SeamWriter(TailChannel channel, LinePosition position, Tai
     private Seam _seam = Seam.At(position, SeamMode.Count);
     private Action _broken = () => { };
     private string _backend = "";
+    private LogSourceKind _kind;
 
     /// <summary>Whether the open source has shown that it has the container.</summary>
     public bool IsOpen { get; private set; }
@@ -18,7 +19,7 @@ internal sealed class SeamWriter(TailChannel channel, LinePosition position, Tai
     public Seam Seam => _seam;
 
     /// <summary>Begins the next reading of a source.</summary>
-    public void Open(string backend, Seam seam, Action broken) => (_backend, _seam, _broken, IsOpen) = (backend, seam, broken, false);
+    public void Open(string backend, LogSourceKind kind, Seam seam, Action broken) => (_backend, _kind, _seam, _broken, IsOpen) = (backend, kind, seam, broken, false);
 
     /// <summary>A notice that goes out with the next batch that says something; the newest of its kind stands.</summary>
     public void Announce(LogNotice notice)
@@ -65,7 +66,7 @@ internal sealed class SeamWriter(TailChannel channel, LinePosition position, Tai
         TakePending(item);
         telemetry.Count(_backend, item);
         position.Advance(item);
-        return channel.TryWrite(new TailItem(item, _backend))
+        return channel.TryWrite(new TailItem(item, _backend, _kind, channel.Log))
             ? true
             : throw new InvalidOperationException("A backend wrote to its output from two threads at once.");
     }

@@ -67,7 +67,7 @@ internal sealed class SourceReader(PluginLease lease, LinePosition position, Sea
     {
         using var misfit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var seam = Seam.At(position, _mode);
-        output.Open(lease.Backend, seam, misfit.Cancel);
+        output.Open(lease.Backend, lease.Kind, seam, misfit.Cancel);
         try
         {
             var end = await lease.Streamer.TailLogsAsync(AtPosition(request), output, misfit.Token);
