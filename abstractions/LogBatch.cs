@@ -16,8 +16,7 @@ public sealed class LogBatch : IDisposable
     private byte[] _text = [];
     private LogEntry[] _entries = [];
     private List<LogNotice>? _notices;
-    private int _first;
-    private int _end;
+    private int _first, _end;
     /// <summary>The instance the lines belong to, as far as known; null for the one of the batch before.</summary>
     public ContainerInstance? Instance { get; set; }
     /// <summary>Facts of the container: in the first batch and whenever they change; else null.</summary>

@@ -35,6 +35,7 @@ internal static class HostServices
         services.AddSingleton<TailLimiter>();
         services.AddSingleton<TailTelemetry>();
         services.AddSingleton<SourceChain>();
+        services.AddSingleton<TailStreams>();
         services.AddSingleton<Tailer>();
     }
 

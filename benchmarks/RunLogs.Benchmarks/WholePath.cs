@@ -29,10 +29,10 @@ internal sealed class WholePath : IDisposable
     public async Task RunAsync(Stream body, IBufferWriter<byte> wire)
     {
         var chain = new SourceChain(new BodyBackend(body), _options, _telemetry, TimeProvider.System, NullLogger<SourceChain>.Instance);
-        var tailer = new Tailer(_limiter, chain, _telemetry, _options, TimeProvider.System, _lifetime, NullLogger<Tailer>.Instance);
+        var tailer = new Tailer(_limiter, new TailStreams(chain, _options), _telemetry, _options, TimeProvider.System, _lifetime, NullLogger<Tailer>.Instance);
         var sink = new FlyteTailSink(
-            new WireStream(wire), new LoneCall(), request => new FlyteResponse(FlyteContainerField.Of(request), _options.Value.KeepLineEnd, TimeProvider.System));
-        await tailer.RunAsync(new TailCall("benchmark", _ => Task.FromResult(SomeLog.Request), DateTimeOffset.MaxValue), sink, CancellationToken.None);
+            new WireStream(wire), new LoneCall(), _options.Value.KeepLineEnd, request => new FlyteResponse(FlyteContainerField.Of(request), _options.Value.KeepLineEnd, TimeProvider.System));
+        await tailer.RunAsync(new TailCall("benchmark", _ => Task.FromResult(TailPlan.Of(SomeLog.Request)), DateTimeOffset.MaxValue), sink, CancellationToken.None);
     }
 
     public void Dispose()

@@ -18,12 +18,12 @@ internal sealed class FlyteTail(Tailer tailer, AttemptContexts contexts, IOption
             throw new TailFailedException(StatusCode.FailedPrecondition, "RunLogs reads the logs of pods, not of connectors: leave connector_endpoint empty.");
         }
 
-        var sink = new FlyteTailSink(stream, call, container => new FlyteResponse(containerField(container), options.Value.KeepLineEnd, time));
+        var sink = new FlyteTailSink(stream, call, options.Value.KeepLineEnd, container => new FlyteResponse(containerField(container), options.Value.KeepLineEnd, time));
         var deadline = call.Deadline == DateTime.MaxValue ? DateTimeOffset.MaxValue : call.Deadline;
         try
         {
             await tailer.RunAsync(
-                new TailCall(Callers.Of(call.GetHttpContext()), token => contexts.ContainerAsync(request.ActionId, request.Attempt, null, token), deadline), sink, call.CancellationToken);
+                new TailCall(Callers.Of(call.GetHttpContext()), async token => TailPlan.Of(await contexts.ContainerAsync(request.ActionId, request.Attempt, null, token)), deadline), sink, call.CancellationToken);
         }
         catch (TailFailedException failure) when (sink.HasLines)
         {

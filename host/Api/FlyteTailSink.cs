@@ -5,26 +5,28 @@ using RunLogs.Host.Tailing;
 namespace RunLogs.Host.Api;
 
 /// <summary>The client's side of a tail over Flyte's services.</summary>
-internal sealed class FlyteTailSink(IServerStreamWriter<FlyteResponse> stream, ServerCallContext call, Func<TailRequest, FlyteResponse> response) : ITailSink
+internal sealed class FlyteTailSink(IServerStreamWriter<FlyteResponse> stream, ServerCallContext call, bool keepLineEnds, Func<TailRequest, FlyteResponse> responseOf) : ITailSink
 {
     private static readonly WriteOptions Flush = new();
     private static readonly WriteOptions Coalesce = new(WriteFlags.BufferHint);
 
-    private FlyteResponse? _response;
+    private FlyteResponse[] _responses = [];
     private bool _unflushed;
 
     /// <summary>Whether the client has received lines: it would replay them on most codes.</summary>
     public bool HasLines { get; private set; }
 
-    public async ValueTask AcceptAsync(TailRequest request, CancellationToken cancellationToken)
+    public bool KeepsLineEnds => keepLineEnds;
+
+    public async ValueTask AcceptAsync(TailPlan plan, Delivery delivery, CancellationToken cancellationToken)
     {
-        _response = response(request);
+        _responses = [.. plan.Logs.Select(responseOf)];
         await call.WriteResponseHeadersAsync([]);
     }
 
     public async ValueTask WriteAsync(TailItem item, bool flush, CancellationToken cancellationToken)
     {
-        var message = _response!.With(item.Batch);
+        var message = _responses[item.Log].With(item.Batch);
         if (message.Size > 0 || (flush && _unflushed))
         {
             stream.WriteOptions = flush ? Flush : Coalesce;
@@ -37,6 +39,12 @@ internal sealed class FlyteTailSink(IServerStreamWriter<FlyteResponse> stream, S
     public async ValueTask HeartbeatAsync(CancellationToken cancellationToken)
     {
         stream.WriteOptions = Flush;
-        await stream.WriteAsync(_response!.With(null), cancellationToken);
+        await stream.WriteAsync(_responses[0].With(null), cancellationToken);
+    }
+
+    public ValueTask EndAsync(Closing closing, CancellationToken cancellationToken)
+    {
+        ClosingTrailers.Add(call.ResponseTrailers, closing);
+        return ValueTask.CompletedTask;
     }
 }

@@ -11,6 +11,7 @@ internal sealed class SeamWriter(TailChannel channel, LinePosition position, Tai
     private Seam _seam = Seam.At(position, SeamMode.Count);
     private Action _broken = () => { };
     private string _backend = "";
+    private LogSourceKind _kind;
     private SeamDoubt _saidDoubt;
 
     /// <summary>Whether the open source has shown that it has the container.</summary>
@@ -22,10 +23,10 @@ internal sealed class SeamWriter(TailChannel channel, LinePosition position, Tai
     public SeamDoubt Doubt { get; private set; }
 
     /// <summary>Begins the next reading of a source.</summary>
-    public void Open(string backend, Seam seam, Action broken)
+    public void Open(string backend, LogSourceKind kind, Seam seam, Action broken)
     {
         _seam.Discard();
-        (_backend, _seam, _broken, IsOpen, _saidDoubt) = (backend, seam, broken, false, SeamDoubt.None);
+        (_backend, _kind, _seam, _broken, IsOpen, _saidDoubt) = (backend, kind, seam, broken, false, SeamDoubt.None);
     }
 
     /// <summary>A notice that goes out with the next batch that says something; the newest of its kind stands.</summary>
@@ -99,7 +100,7 @@ internal sealed class SeamWriter(TailChannel channel, LinePosition position, Tai
         TakePending(batch);
         telemetry.Count(_backend, batch);
         position.Advance(batch);
-        if (!channel.TryWrite(new TailItem(batch, _backend)))
+        if (!channel.TryWrite(new TailItem(batch, _backend, _kind, channel.Log)))
         {
             throw new InvalidOperationException("A backend wrote to its output from two threads at once.");
         }

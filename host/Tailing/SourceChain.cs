@@ -11,7 +11,7 @@ namespace RunLogs.Host.Tailing;
 internal sealed class SourceChain(IBackends backends, IOptions<RunLogsOptions> options, TailTelemetry telemetry, TimeProvider time, ILogger<SourceChain> logger)
 {
     /// <summary>Streams the log into the channel and returns why it ended; throws <see cref="TailFailedException"/> when no backend could.</summary>
-    public async Task<EndReason> RunAsync(TailRequest request, TailChannel channel, CancellationToken cancellationToken)
+    public async Task<LogOutcome> RunAsync(TailRequest request, SourceSelection sources, TailChannel channel, CancellationToken cancellationToken)
     {
         var position = new LinePosition(fromTheStart: request.TailLines is null);
         var output = new SeamWriter(channel, position, telemetry);
@@ -22,9 +22,9 @@ internal sealed class SourceChain(IBackends backends, IOptions<RunLogsOptions> o
             switch (await AskAsync(backend, request, position, output, verdicts, cancellationToken))
             {
                 case TailEnd.Complete:
-                    return EndReason.ContainerEnded;
+                    return new LogOutcome(EndReason.ContainerEnded, Completeness.Complete);
                 case TailEnd.Stopped:
-                    return EndReason.AsFarAsAsked;
+                    return new LogOutcome(EndReason.AsFarAsAsked, Completeness.Unknown, "The container may write more.");
                 case TailEnd.SourceGone:
                     gone = true;
                     request = EndedNow(request);
@@ -42,7 +42,7 @@ internal sealed class SourceChain(IBackends backends, IOptions<RunLogsOptions> o
         output.Discard(LogNoticeKind.SourceChanged);
         output.Announce(new LogNotice(LogNoticeKind.LinesLost, $"The pod {request.Pod} is gone and no other backend has its log: its last lines may be missing."));
         await output.FlushNoticesAsync(cancellationToken);
-        return EndReason.SourceGone;
+        return new LogOutcome(EndReason.SourceGone, Completeness.Unknown, $"The pod {request.Pod} is gone and no other backend has its log.");
     }
 
     // Null when the backend could not: its verdict tells why, and the next one is asked.

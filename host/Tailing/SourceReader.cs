@@ -10,12 +10,8 @@ internal sealed class SourceReader(PluginLease lease, LinePosition position, Sea
     // A source that stayed open this long before it broke off was not failing.
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(30);
 
-    // What backends break off with although nothing failed: they are opened again for as long as it takes.
-    private const string SlowClient = "SLOW_CLIENT";
-    private const string NodeExhausted = "NODE_EXHAUSTED";
-
     private SeamMode _mode = SeamMode.Count;
-    private bool _saidExhausted;
+    private bool _saidPause;
     private bool _threw;
 
     /// <summary>Reads to the backend's own end; a <see cref="LogStreamException"/> is what the backend said last.</summary>
@@ -40,8 +36,7 @@ internal sealed class SourceReader(PluginLease lease, LinePosition position, Sea
                     _mode = SeamMode.Count;
                 }
 
-                var isPause = error.Reason is SlowClient or NodeExhausted;
-                if (isPause)
+                if (error.IsPause)
                 {
                     delays.Progress();
                 }
@@ -53,13 +48,13 @@ internal sealed class SourceReader(PluginLease lease, LinePosition position, Sea
 
                 logger.SourceRetried(lease.Backend, request.Namespace, request.Pod, error.Reason, (long)delay.TotalMilliseconds);
                 await Task.Delay(delay, time, cancellationToken);
-                if (error.Reason == NodeExhausted && !_saidExhausted)
+                if (error is { IsPause: true, RetryAfter: not null } && !_saidPause)
                 {
-                    _saidExhausted = true;
+                    _saidPause = true;
                     output.Announce(new LogNotice(LogNoticeKind.Throttled, $"{error.Message}. Until then the log is asked for again and again."));
                 }
 
-                if (position.HasLines && !isPause)
+                if (position.HasLines && !error.IsPause)
                 {
                     output.Announce(new LogNotice(LogNoticeKind.SourceReconnected, $"The log stream from {lease.Backend} broke off and goes on where it stopped."));
                 }
@@ -72,7 +67,7 @@ internal sealed class SourceReader(PluginLease lease, LinePosition position, Sea
     {
         using var misfit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var seam = Seam.At(position, _mode);
-        output.Open(lease.Backend, seam, misfit.Cancel);
+        output.Open(lease.Backend, lease.Kind, seam, misfit.Cancel);
         try
         {
             var end = await lease.Streamer.TailLogsAsync(AtPosition(request), output, misfit.Token);

@@ -3,7 +3,7 @@ using System.Threading.Channels;
 namespace RunLogs.Host.Tailing;
 
 /// <summary>A channel of batches bounded by the memory they occupy; one writer, one reader.</summary>
-internal sealed class TailChannel(int maxBytes)
+internal sealed class TailChannel(int maxBytes, int log = 0) : ITailSource
 {
     // What an item costs beside its buffers, so that empty ones are bounded too.
     private const int ItemBytes = 256;
@@ -14,6 +14,9 @@ internal sealed class TailChannel(int maxBytes)
     private readonly Lock _gate = new();
     private TaskCompletionSource? _room;
     private long _bytes;
+
+    /// <summary>Which of the tail's logs goes through it.</summary>
+    public int Log => log;
 
     /// <summary>Whether an item would be accepted now; at least one always is, however large.</summary>
     public bool HasRoom
@@ -27,7 +30,6 @@ internal sealed class TailChannel(int maxBytes)
         }
     }
 
-    /// <summary>Whether something waits to be read.</summary>
     public bool HasItems => _items.Reader.TryPeek(out _);
 
     public bool TryWrite(TailItem item)
@@ -62,7 +64,6 @@ internal sealed class TailChannel(int maxBytes)
     /// <summary>No more will be written.</summary>
     public void Complete(Exception? error) => _items.Writer.TryComplete(error);
 
-    /// <summary>Whether an item came; false when the writer completed. The writer's error is thrown.</summary>
     public ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken) => _items.Reader.WaitToReadAsync(cancellationToken);
 
     public bool TryRead(out TailItem item)

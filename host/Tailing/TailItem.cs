@@ -2,5 +2,9 @@ using RunLogs.Abstractions;
 
 namespace RunLogs.Host.Tailing;
 
-/// <summary>A batch on its way to the client, and the backend it came from.</summary>
-internal readonly record struct TailItem(LogBatch Batch, string Backend);
+/// <summary>A batch on its way to the client.</summary>
+/// <param name="Batch">The lines; whoever holds the item disposes it.</param>
+/// <param name="Backend">The backend they were read from.</param>
+/// <param name="Kind">Whether that is a live source or an archive.</param>
+/// <param name="Log">Which of the tail's logs they belong to.</param>
+internal readonly record struct TailItem(LogBatch Batch, string Backend, LogSourceKind Kind, int Log);

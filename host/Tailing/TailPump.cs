@@ -1,36 +1,36 @@
 namespace RunLogs.Host.Tailing;
 
 /// <summary>Moves batches from the channel to the client: the one reader and the one writer of a tail.</summary>
-internal sealed class TailPump(TailChannel channel, ITailSink sink, TimeSpan heartbeat, TimeProvider time)
+internal sealed class TailPump(ITailSource source, Delivery delivery, ITailSink sink, TimeSpan heartbeat, TimeProvider time)
 {
-    /// <summary>Entries that reached the sink.</summary>
-    public long Lines { get; private set; }
-
     /// <summary>Told once, when the first line is written.</summary>
     public required Action FirstLine { get; init; }
 
-    /// <summary>Pumps until the channel completes; the writer's error is thrown after its last batch.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <summary>Pumps until the source ends; its error is thrown after its last batch.</summary>
+    /// <param name="reading">Ends the pump between two batches.</param>
+    /// <param name="writing">Breaks off a write: what the client got of it is not known then.</param>
+    public async Task RunAsync(CancellationToken reading, CancellationToken writing)
     {
-        while (await WaitAsync(cancellationToken))
+        while (await WaitAsync(reading, writing))
         {
-            while (channel.TryRead(out var item))
+            while (source.TryRead(out var item))
             {
                 using var batch = item.Batch;
-                if (Lines == 0 && !batch.Entries.IsEmpty)
+                reading.ThrowIfCancellationRequested();
+                if (delivery.Lines == 0 && !batch.Entries.IsEmpty)
                 {
                     FirstLine();
                 }
 
-                Lines += batch.Entries.Length;
-                await sink.WriteAsync(item, flush: !channel.HasItems, cancellationToken);
+                delivery.Take(item);
+                await sink.WriteAsync(item, flush: !source.HasItems, writing);
             }
         }
     }
 
-    private async ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
+    private async ValueTask<bool> WaitAsync(CancellationToken reading, CancellationToken writing)
     {
-        var next = channel.WaitToReadAsync(cancellationToken);
+        var next = source.WaitToReadAsync(reading);
         if (next.IsCompleted)
         {
             return await next;
@@ -41,7 +41,7 @@ internal sealed class TailPump(TailChannel channel, ITailSink sink, TimeSpan hea
         {
             try
             {
-                return await waiting.WaitAsync(heartbeat, time, cancellationToken);
+                return await waiting.WaitAsync(heartbeat, time, reading);
             }
             catch (TimeoutException)
             {
@@ -51,7 +51,7 @@ internal sealed class TailPump(TailChannel channel, ITailSink sink, TimeSpan hea
                     return await waiting;
                 }
 
-                await sink.HeartbeatAsync(cancellationToken);
+                await sink.HeartbeatAsync(writing);
             }
         }
     }

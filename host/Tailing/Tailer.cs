@@ -1,93 +1,62 @@
 using Grpc.Core;
 using Microsoft.Extensions.Options;
-using RunLogs.Abstractions;
 using RunLogs.Host.Contexts;
 using RunLogs.Host.Settings;
 
 namespace RunLogs.Host.Tailing;
 
-/// <summary>Runs tails: place, context, chain, channel, pump, end.</summary>
+/// <summary>Runs tails: place, plan, stream, closing record.</summary>
 internal sealed class Tailer(
-    TailLimiter limiter, SourceChain chain, TailTelemetry telemetry, IOptions<RunLogsOptions> options, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<Tailer> logger)
+    TailLimiter limiter, TailStreams streams, TailTelemetry telemetry, IOptions<RunLogsOptions> options, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<Tailer> logger)
 {
+    // How long a write may go on after the host began to stop: what a client got is then known exactly.
+    private static readonly TimeSpan WriteGrace = TimeSpan.FromSeconds(5);
+
     /// <summary>Streams to the sink until the tail's end; throws <see cref="TailFailedException"/> for what the client must be told.</summary>
     public async Task<EndReason> RunAsync(TailCall call, ITailSink sink, CancellationToken client)
     {
         using var place = limiter.Enter(call.Caller);
         using var cancellation = new TailCancellation(time, call.Deadline, client, lifetime.ApplicationStopping);
+        using var writing = CancellationTokenSource.CreateLinkedTokenSource(client);
+        using var grace = cancellation.Token.UnsafeRegister(static writing => ((CancellationTokenSource)writing!).CancelAfter(WriteGrace), writing);
         var started = time.GetTimestamp();
-        var reason = EndReason.Failed;
-        var lines = 0L;
+        var outcome = new LogOutcome(EndReason.Failed, Completeness.Unknown);
         var subject = "an attempt that was not found";
-        var detail = "";
+        Delivery? delivery = null;
         telemetry.Started();
         try
         {
-            var request = await call.FindContainer(cancellation.Token);
-            subject = $"{request.Attempt} ({request.Namespace}/{request.Pod}/{request.Container})";
-            await sink.AcceptAsync(request, cancellation.Token);
-            var channel = new TailChannel(options.Value.Limits.ClientBufferBytes);
-            var pump = new TailPump(channel, sink, options.Value.Heartbeat, time) { FirstLine = () => telemetry.FirstLine(time.GetElapsedTime(started)) };
-            try
+            var plan = await call.Plan(cancellation.Token);
+            subject = plan.Subject;
+            delivery = new Delivery(plan, sink.KeepsLineEnds);
+            await sink.AcceptAsync(plan, delivery, cancellation.Token);
+            TailPump PumpFrom(ITailSource source) =>
+                new(source, delivery, sink, options.Value.Heartbeat, time) { FirstLine = () => telemetry.FirstLine(time.GetElapsedTime(started)) };
+            outcome = await streams.RunAsync(plan, PumpFrom, cancellation.Token, writing.Token);
+            await sink.EndAsync(delivery.Close(outcome), writing.Token);
+            return outcome.Reason;
+        }
+        catch (Exception error)
+        {
+            var failure = cancellation.Reason is { } whose ? Ended(whose) : error;
+            outcome = new LogOutcome(cancellation.Reason ?? EndReason.Failed, Completeness.Unknown, failure.Message);
+            if (delivery is not null && outcome.Reason is EndReason.Failed or EndReason.ShuttingDown && !writing.IsCancellationRequested)
             {
-                reason = await StreamAsync(request, channel, pump, cancellation.Token);
+                await sink.EndAsync(delivery.Close(outcome), writing.Token);
             }
-            finally
+
+            if (failure == error)
             {
-                lines = pump.Lines;
-            }
-
-            return reason;
-        }
-        catch (Exception) when (cancellation.Reason is { } whose)
-        {
-            reason = whose;
-            throw Ended(whose);
-        }
-        catch (Exception error) when (error is TailFailedException or ContextException)
-        {
-            detail = error.Message;
-            throw;
-        }
-        finally
-        {
-            telemetry.Ended(reason);
-            var (name, took) = (EndReasonNames.Of(reason), (long)time.GetElapsedTime(started).TotalMilliseconds);
-            logger.TailEnded(subject, name, lines, took, detail);
-        }
-    }
-
-    // Source and pump run side by side; whichever fails first ends the other, and both have ended when this returns.
-    private async Task<EndReason> StreamAsync(TailRequest request, TailChannel channel, TailPump pump, CancellationToken cancellationToken)
-    {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var reading = ReadAsync();
-        try
-        {
-            await pump.RunAsync(stop.Token);
-        }
-        finally
-        {
-            await stop.CancelAsync();
-            await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            channel.Drain();
-        }
-
-        return await reading;
-
-        async Task<EndReason> ReadAsync()
-        {
-            try
-            {
-                var end = await chain.RunAsync(request, channel, stop.Token);
-                channel.Complete(null);
-                return end;
-            }
-            catch (Exception error)
-            {
-                channel.Complete(error);
                 throw;
             }
+
+            throw failure;
+        }
+        finally
+        {
+            telemetry.Ended(outcome.Reason);
+            var (name, took) = (EndReasonNames.Of(outcome.Reason), (long)time.GetElapsedTime(started).TotalMilliseconds);
+            logger.TailEnded(subject, name, delivery?.Lines ?? 0, took, outcome.Why);
         }
     }
 

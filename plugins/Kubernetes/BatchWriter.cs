@@ -75,7 +75,7 @@ internal sealed class BatchWriter(ChannelWriter<LogBatch> output, TailRequest re
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new LogStreamException(LogStreamError.Unavailable, $"the log of pod {request.Pod} in namespace {request.Namespace} comes faster than it is taken", SlowClient);
+            throw new LogStreamException(LogStreamError.Unavailable, $"the log of pod {request.Pod} in namespace {request.Namespace} comes faster than it is taken", SlowClient) { IsPause = true };
         }
     }
 }

@@ -36,6 +36,7 @@ internal static class BodyText
     public static LogStreamException NodeExhausted(TailRequest request) =>
         new(LogStreamError.Unavailable, $"the node of pod {request.Pod} cannot follow more logs: raise its sysctl fs.inotify.max_user_instances", ExhaustedReason)
         {
+            IsPause = true,
             RetryAfter = TimeSpan.FromSeconds(0.8 + (Random.Shared.NextDouble() * 0.4)),
         };
 

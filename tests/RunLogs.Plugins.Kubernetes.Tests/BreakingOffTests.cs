@@ -84,7 +84,7 @@ public sealed class BreakingOffTests : FakeClusterTests
         Assert.False(tail.IsCompleted);
         output.Open();
 
-        Assert.Equal((LogStreamError.Unavailable, "SLOW_CLIENT"), (await RefusedAsync(tail)) is var pause ? (pause.Error, pause.Reason) : default);
+        Assert.Equal((LogStreamError.Unavailable, "SLOW_CLIENT", true, null), (await RefusedAsync(tail)) is var pause ? (pause.Error, pause.Reason, pause.IsPause, pause.RetryAfter) : default);
         Assert.Single(Api.LogRequests);
     }
 
@@ -118,7 +118,7 @@ public sealed class BreakingOffTests : FakeClusterTests
     {
         var output = new CollectingWriter();
         var refusal = await Assert.ThrowsAsync<LogStreamException>(() => streamer.TailLogsAsync(Request, output, TestContext.Current.CancellationToken).WaitAsync(FakeNode.Patience));
-        Assert.Equal((LogStreamError.Unavailable, "NODE_EXHAUSTED"), (refusal.Error, refusal.Reason));
+        Assert.Equal((LogStreamError.Unavailable, "NODE_EXHAUSTED", true), (refusal.Error, refusal.Reason, refusal.IsPause));
         Assert.InRange(refusal.RetryAfter!.Value, TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(2));
         return output.Texts;
     }

@@ -117,7 +117,7 @@ public sealed class ReadingTests : FakeClusterTests
 
         var refusal = await RefusedAsync(tail);
 
-        Assert.Equal((LogStreamError.Unavailable, "NODE_EXHAUSTED"), (refusal.Error, refusal.Reason));
+        Assert.Equal((LogStreamError.Unavailable, "NODE_EXHAUSTED", true), (refusal.Error, refusal.Reason, refusal.IsPause));
         Assert.Equal(["x"], output.Texts);
     }
 

@@ -12,9 +12,11 @@ internal sealed class HttpTailSink(HttpResponse response, Func<TailRequest, ILin
 
     private ILineFormat? _format;
 
-    public ValueTask AcceptAsync(TailRequest request, CancellationToken cancellationToken)
+    public bool KeepsLineEnds => false;
+
+    public ValueTask AcceptAsync(TailPlan plan, Delivery delivery, CancellationToken cancellationToken)
     {
-        _format = formatOf(request);
+        _format = formatOf(plan.Logs[0]);
         return ValueTask.CompletedTask;
     }
 
@@ -34,6 +36,14 @@ internal sealed class HttpTailSink(HttpResponse response, Func<TailRequest, ILin
         {
             response.BodyWriter.Write(_format.Heartbeat);
             await response.BodyWriter.FlushAsync(cancellationToken);
+        }
+    }
+
+    public async ValueTask EndAsync(Closing closing, CancellationToken cancellationToken)
+    {
+        if (closing.Outcome.Reason != EndReason.Failed)
+        {
+            await StartAsync(cancellationToken);
         }
     }
 

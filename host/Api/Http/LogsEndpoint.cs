@@ -32,7 +32,7 @@ internal static class LogsEndpoint
                 },
                 query.Notices,
                 time);
-            var call = new TailCall(Callers.Of(http), async token => query.Apply(await contexts.ContainerAsync(identifier, query.Attempt, query.Container, token)), DateTimeOffset.MaxValue);
+            var call = new TailCall(Callers.Of(http), async token => TailPlan.Of(query.Apply(await contexts.ContainerAsync(identifier, query.Attempt, query.Container, token))), DateTimeOffset.MaxValue);
             await tailer.RunAsync(call, sink, http.RequestAborted);
             await sink.StartAsync(http.RequestAborted);
         }

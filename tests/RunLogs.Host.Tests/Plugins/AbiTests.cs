@@ -2,6 +2,8 @@ using System.Text;
 using System.Threading.Channels;
 using RunLogs.Abstractions;
 using RunLogs.Host.Plugins;
+using RunLogs.Host.Tailing;
+using RunLogs.Host.Tests.Tailing;
 
 namespace RunLogs.Host.Tests.Plugins;
 
@@ -9,6 +11,15 @@ namespace RunLogs.Host.Tests.Plugins;
 public sealed class AbiTests : IDisposable
 {
     private const string Plugin = "BuiltOnAbstractions10";
+
+    private static readonly string[] Told =
+    [
+        "acme/shop/development/run1/a0 attempt 2 default ns pod u1 main cid n1",
+        "1 2 3 4 5",
+        "10 Never True 6 i6",
+        "default BuiltOnAbstractions10 262144 00:00:30 00:01:00 00:05:00",
+        "3 False True",
+    ];
 
     private readonly PluginDirectory _directory = new();
 
@@ -30,15 +41,7 @@ public sealed class AbiTests : IDisposable
         Assert.Equal((TailEnd.SourceGone, LogSourceKind.Live), (end, lease.Kind));
         Assert.Equal((1, "c1", "uid", "node"), (batch.Instance!.RestartCount, batch.Instance.ContainerId, batch.Facts!.PodUid, batch.Facts.Node));
         Assert.Equal((LogNoticeKind.LinesLost, "One line was lost.", 1), (batch.Notices[0].Kind, batch.Notices[0].Message, batch.Notices[0].Lines));
-        Assert.Equal(
-            [
-                "0 acme/shop/development/run1/a0 attempt 2 default ns pod u1 main cid n1",
-                "1 1 2 3 4 5",
-                "2 10 Never True 6 i6",
-                "3 default BuiltOnAbstractions10 262144 00:00:30 00:01:00 00:05:00",
-                "4 3 False True",
-            ],
-            LinesOf(batch));
+        Assert.Equal(Told.Select((line, second) => $"{second} {line}"), LinesOf(batch));
     }
 
     [Fact]
@@ -56,6 +59,21 @@ public sealed class AbiTests : IDisposable
         Assert.Equal(
             [("default", BackendState.Active), ("off", BackendState.Disabled), ("wrong", BackendState.Malfunctioned)],
             host.Catalog.Backends.Select(backend => (backend.Cluster, backend.State)));
+    }
+
+    [Fact]
+    public async Task A_client_tails_through_a_plugin_built_on_1_0()
+    {
+        _directory.Add(Plugin);
+        await using var host = await CatalogHost.StartAsync(_directory.Path);
+        using var rig = new TailerRig(host.Catalog);
+        var sink = new CollectingSink();
+
+        var end = await rig.RunAsync(sink, Request("pod"));
+
+        Assert.Equal(EndReason.SourceGone, end);
+        Assert.Equal(Told, sink.Lines);
+        Assert.Equal("One line was lost.", sink.Notices[0]);
     }
 
     private static TailRequest Request(string pod) => new()

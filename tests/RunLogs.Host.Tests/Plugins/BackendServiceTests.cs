@@ -24,12 +24,12 @@ public sealed class BackendServiceTests : IDisposable
 
         var response = await service.ListBackends(new ListBackendsRequest(), context: null!).WaitAsync(CatalogHost.Limit);
 
-        var refusal = "Plugin BuiltOnNewerAbstractions needs RunLogs.Abstractions 1.9, this host has 1.0.";
+        var refusal = "Plugin BuiltOnNewerAbstractions needs RunLogs.Abstractions 1.9, this host has 1.1.";
         var empty = "The folder of plugin Empty holds no *.deps.json: build it with EnableDynamicLoading and copy all of its output.";
         Assert.Equal(
             [
-                new Backend { Name = "Good", State = State.Active, Version = "0.1.0", AbstractionsVersion = "1.0", Generation = 1, OpenTails = 1, Required = true },
-                new Backend { Name = "Good", State = State.Disabled, Reason = "RunLogs:Backends:Good:Enabled is false.", Version = "0.1.0", AbstractionsVersion = "1.0", Required = true, Cluster = "west" },
+                new Backend { Name = "Good", State = State.Active, Version = "0.1.0", AbstractionsVersion = "1.1", Generation = 1, OpenTails = 1, Required = true },
+                new Backend { Name = "Good", State = State.Disabled, Reason = "RunLogs:Backends:Good:Enabled is false.", Version = "0.1.0", AbstractionsVersion = "1.1", Required = true, Cluster = "west" },
                 new Backend { Name = "BuiltOnNewerAbstractions", State = State.NotSupported, Reason = refusal, Version = "0.1.0", AbstractionsVersion = "1.9" },
                 new Backend { Name = "BuiltOnNewerAbstractions", State = State.NotSupported, Reason = refusal, Version = "0.1.0", AbstractionsVersion = "1.9", Cluster = "west" },
                 new Backend { Name = "Empty", State = State.Malfunctioned, Reason = empty },

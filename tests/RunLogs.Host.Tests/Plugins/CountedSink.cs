@@ -15,7 +15,9 @@ internal sealed class CountedSink : ITailSink
 
     public List<string> Notices { get; } = [];
 
-    public ValueTask AcceptAsync(TailRequest request, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    public bool KeepsLineEnds => false;
+
+    public ValueTask AcceptAsync(TailPlan plan, Delivery delivery, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     public ValueTask WriteAsync(TailItem item, bool flush, CancellationToken cancellationToken)
     {
@@ -34,4 +36,6 @@ internal sealed class CountedSink : ITailSink
     }
 
     public ValueTask HeartbeatAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    public ValueTask EndAsync(Closing closing, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 }

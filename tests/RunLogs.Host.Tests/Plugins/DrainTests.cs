@@ -100,7 +100,7 @@ public sealed class DrainTests : IDisposable
     [Theory]
     [InlineData("ThrowsInConstructor", "Plugin Good did not load; the host's log has the exception.")]
     [InlineData("ThrowsInCreate", "Plugin ThrowsInCreate could not create its streamer; the host's log has the exception.")]
-    [InlineData("BuiltOnNewerAbstractions", "Plugin BuiltOnNewerAbstractions needs RunLogs.Abstractions 1.9, this host has 1.0.")]
+    [InlineData("BuiltOnNewerAbstractions", "Plugin BuiltOnNewerAbstractions needs RunLogs.Abstractions 1.9, this host has 1.1.")]
     [InlineData("DisabledByItself", "RunLogs:Backends:DisabledByItself:Root is not set.")]
     public async Task A_new_version_that_cannot_serve_leaves_the_old_one_serving_and_says_why(string broken, string reason)
     {

@@ -19,7 +19,7 @@ public sealed class PluginLoadingTests : IDisposable
 
         var good = host.Backend("Good");
         Assert.Equal((BackendState.Active, ""), (good.State, good.Reason));
-        Assert.Equal((new Version(0, 1, 0, 0), new Version(1, 0, 0, 0), 1ul, "default"), (good.Version, good.AbstractionsVersion, good.Generation!.Number, good.Cluster));
+        Assert.Equal((new Version(0, 1, 0, 0), new Version(1, 1, 0, 0), 1ul, "default"), (good.Version, good.AbstractionsVersion, good.Generation!.Number, good.Cluster));
         Assert.Equal(["hello pod", "default", "262144"], await GoodPlugin.TailAsync(host.Catalog));
         Assert.Single(host.Logs.Of("BackendActive"));
     }
@@ -29,8 +29,8 @@ public sealed class PluginLoadingTests : IDisposable
     [InlineData("ThrowsInCreate", "Malfunctioned", "Plugin ThrowsInCreate could not create its streamer; the host's log has the exception.")]
     [InlineData("NoEntryPoint", "Malfunctioned", "Plugin NoEntryPoint has no entry point: NoEntryPoint.Plugin must be public and have a public constructor without parameters.")]
     [InlineData("TwoEntryPoints", "Malfunctioned", "Plugin TwoEntryPoints has more than one entry point: TwoEntryPoints.First, TwoEntryPoints.Second; keep one public class that implements ILogStreamerPlugin.")]
-    [InlineData("BringsItsOwnAbstractions", "Malfunctioned", "Plugin BringsItsOwnAbstractions brings its own copy of RunLogs.Abstractions; build it with Private=false. It has 1.9.0.0, this host 1.0.0.0.")]
-    [InlineData("BuiltOnNewerAbstractions", "NotSupported", "Plugin BuiltOnNewerAbstractions needs RunLogs.Abstractions 1.9, this host has 1.0.")]
+    [InlineData("BringsItsOwnAbstractions", "Malfunctioned", "Plugin BringsItsOwnAbstractions brings its own copy of RunLogs.Abstractions; build it with Private=false. It has 1.9.0.0, this host 1.1.0.0.")]
+    [InlineData("BuiltOnNewerAbstractions", "NotSupported", "Plugin BuiltOnNewerAbstractions needs RunLogs.Abstractions 1.9, this host has 1.1.")]
     [InlineData("UsesNoAbstractions", "Malfunctioned", "UsesNoAbstractions.dll of plugin UsesNoAbstractions does not use RunLogs.Abstractions: it is not a log backend.")]
     [InlineData("InvalidName", "Malfunctioned", "Plugin InvalidName names itself 'not:a name'; a name is letters and digits.")]
     [InlineData("DisabledByItself", "Disabled", "RunLogs:Backends:DisabledByItself:Root is not set.")]

@@ -84,15 +84,9 @@ public sealed class ReloadUnderLoadTests : IDisposable
         var settings = host.Services.GetRequiredService<IOptions<RunLogsOptions>>();
         var chain = new SourceChain(host.Catalog, settings, telemetry, TimeProvider.System, NullLogger<SourceChain>.Instance);
         var request = new TailRequest { Cluster = "default", Namespace = "ns", Pod = "pod", Container = "main" };
-        return Task.Run(async () =>
-        {
-            var channel = new TailChannel(settings.Value.Limits.ClientBufferBytes);
-            var pump = new TailPump(channel, sink, settings.Value.Heartbeat, TimeProvider.System) { FirstLine = () => { } }.RunAsync(CancellationToken.None);
-            var end = await chain.RunAsync(request, channel, CancellationToken.None);
-            channel.Complete(null);
-            await pump;
-            return end;
-        });
+        var plan = TailPlan.Of(request);
+        TailPump PumpFrom(ITailSource source) => new(source, new Delivery(plan, keepsLineEnds: false), sink, settings.Value.Heartbeat, TimeProvider.System) { FirstLine = () => { } };
+        return Task.Run(async () => (await new TailStreams(chain, settings).RunAsync(plan, PumpFrom, CancellationToken.None, CancellationToken.None)).Reason);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

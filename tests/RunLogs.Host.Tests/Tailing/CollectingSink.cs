@@ -21,7 +21,12 @@ internal sealed class CollectingSink : ITailSink
     /// <summary>Set to make every write wait.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
-    public ValueTask AcceptAsync(TailRequest request, CancellationToken cancellationToken)
+    /// <summary>What it was told at the end.</summary>
+    public Closing? Closing { get; private set; }
+
+    public bool KeepsLineEnds => false;
+
+    public ValueTask AcceptAsync(TailPlan plan, Delivery delivery, CancellationToken cancellationToken)
     {
         Accepted = true;
         return ValueTask.CompletedTask;
@@ -50,6 +55,12 @@ internal sealed class CollectingSink : ITailSink
             Tell();
         }
 
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask EndAsync(Closing closing, CancellationToken cancellationToken)
+    {
+        Closing = closing;
         return ValueTask.CompletedTask;
     }
 

@@ -13,7 +13,7 @@ public sealed class PauseTests
     public async Task A_slow_clients_pauses_are_silent_and_cost_no_budget()
     {
         var source = new ScriptedStreamer([.. Enumerable.Repeat<Func<TailRequest, ChannelWriter<LogBatch>, CancellationToken, Task<TailEnd>>>(
-            (_, _, _) => throw new LogStreamException(LogStreamError.Unavailable, "nobody takes it", "SLOW_CLIENT"), 20), Writing("one")]);
+            (_, _, _) => throw new LogStreamException(LogStreamError.Unavailable, "nobody takes it", "NO_ROOM") { IsPause = true }, 20), Writing("one")]);
         using var rig = new TailerRig(new ListedBackends(("Kubernetes", LogSourceKind.Live, source)), configure: options => options.Retry.BeforeFirstLine = TimeSpan.FromMilliseconds(1));
         var sink = new CollectingSink();
 
@@ -34,6 +34,17 @@ public sealed class PauseTests
 
         Assert.Equal(["one", "two", "three"], sink.Lines);
         Assert.StartsWith("the node cannot follow", Assert.Single(sink.Notices), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_reason_alone_makes_no_pause()
+    {
+        var source = ScriptedStreamer.Throwing(LogStreamError.Unavailable, "nobody takes it", "SLOW_CLIENT");
+        using var rig = new TailerRig(new ListedBackends(("Kubernetes", LogSourceKind.Live, source)), configure: options => options.Retry.BeforeFirstLine = TimeSpan.FromMilliseconds(1));
+
+        var failure = await Assert.ThrowsAsync<TailFailedException>(() => rig.RunAsync(new CollectingSink()));
+
+        Assert.Contains("nobody takes it", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -65,6 +76,6 @@ public sealed class PauseTests
     private static Func<TailRequest, ChannelWriter<LogBatch>, CancellationToken, Task<TailEnd>> Exhausted(params string[] lines) => async (_, output, token) =>
     {
         await output.WriteAsync(Some.Batch(lines), token);
-        throw new LogStreamException(LogStreamError.Unavailable, "the node cannot follow more logs: raise it", "NODE_EXHAUSTED");
+        throw new LogStreamException(LogStreamError.Unavailable, "the node cannot follow more logs: raise it", "NO_FOLLOW") { IsPause = true, RetryAfter = TimeSpan.FromMilliseconds(1) };
     };
 }

@@ -10,9 +10,10 @@ public sealed class SourceChainTests
     [Fact]
     public async Task Pod_not_found_falls_back_to_the_next_backend()
     {
-        using var rig = new TailerRig(new ListedBackends(
+        var backends = new ListedBackends(
             ("Kubernetes", LogSourceKind.Live, ScriptedStreamer.Throwing(LogStreamError.NotFound)),
-            ("Files", LogSourceKind.Archive, ScriptedStreamer.Writing(TailEnd.Complete, "one", "two"))));
+            ("Files", LogSourceKind.Archive, ScriptedStreamer.Writing(TailEnd.Complete, "one", "two")));
+        using var rig = new TailerRig(backends);
         var sink = new CollectingSink();
 
         var end = await rig.RunAsync(sink, Some.Request() with { Follow = FollowMode.Never });
@@ -20,7 +21,7 @@ public sealed class SourceChainTests
         Assert.Equal(EndReason.ContainerEnded, end);
         Assert.Equal(["one", "two"], sink.Lines);
         Assert.Empty(sink.Notices);
-        Assert.Equal(0, rig.Backends.OpenLeases);
+        Assert.Equal(0, backends.OpenLeases);
     }
 
     [Fact]

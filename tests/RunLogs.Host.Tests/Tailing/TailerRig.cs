@@ -16,20 +16,17 @@ internal sealed class TailerRig : IDisposable, IHostApplicationLifetime
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly CancellationTokenSource _stopping = new();
 
-    public TailerRig(ListedBackends backends, TimeProvider? time = null, Action<RunLogsOptions>? configure = null)
+    public TailerRig(IBackends backends, TimeProvider? time = null, Action<RunLogsOptions>? configure = null)
     {
         var options = new RunLogsOptions();
         configure?.Invoke(options);
         var settings = Options.Create(options);
-        Backends = backends;
         time ??= TimeProvider.System;
         var telemetry = new TailTelemetry(_services.GetRequiredService<IMeterFactory>());
         Limiter = new TailLimiter(settings);
         var chain = new SourceChain(backends, settings, telemetry, time, NullLogger<SourceChain>.Instance);
-        Tailer = new Tailer(Limiter, chain, telemetry, settings, time, this, NullLogger<Tailer>.Instance);
+        Tailer = new Tailer(Limiter, new TailStreams(chain, settings), telemetry, settings, time, this, NullLogger<Tailer>.Instance);
     }
-
-    public ListedBackends Backends { get; }
 
     public TailLimiter Limiter { get; }
 
@@ -44,7 +41,7 @@ internal sealed class TailerRig : IDisposable, IHostApplicationLifetime
     CancellationToken IHostApplicationLifetime.ApplicationStopped => CancellationToken.None;
 
     public Task<EndReason> RunAsync(CollectingSink sink, TailRequest? request = null, DateTimeOffset? deadline = null, CancellationToken client = default) =>
-        Tailer.RunAsync(new TailCall("caller", _ => Task.FromResult(request ?? Some.Request()), deadline ?? DateTimeOffset.MaxValue), sink, client)
+        Tailer.RunAsync(new TailCall("caller", _ => Task.FromResult(TailPlan.Of(request ?? Some.Request())), deadline ?? DateTimeOffset.MaxValue), sink, client)
             .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
     public void StopApplication() => _stopping.Cancel();

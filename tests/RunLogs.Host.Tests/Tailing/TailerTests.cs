@@ -18,7 +18,8 @@ public sealed class TailerTests
     [Fact]
     public async Task The_101st_stream_is_refused_and_a_freed_place_is_used_again()
     {
-        using var rig = new TailerRig(new ListedBackends(("Kubernetes", LogSourceKind.Live, new ScriptedStreamer(LineThenSilence))));
+        var backends = new ListedBackends(("Kubernetes", LogSourceKind.Live, new ScriptedStreamer(LineThenSilence)));
+        using var rig = new TailerRig(backends);
         using var gone = new CancellationTokenSource();
         var sinks = Enumerable.Range(0, 100).Select(_ => new CollectingSink()).ToList();
         var open = sinks.Select(sink => rig.RunAsync(sink, client: gone.Token)).ToList();
@@ -36,7 +37,7 @@ public sealed class TailerTests
         Assert.Equal(StatusCode.ResourceExhausted, refused.Code);
         Assert.Equal("too many concurrent log streams", refused.Message);
         await Assert.ThrowsAsync<TailFailedException>(() => again);
-        Assert.Equal(0, rig.Backends.OpenLeases);
+        Assert.Equal(0, backends.OpenLeases);
     }
 
     [Fact]
