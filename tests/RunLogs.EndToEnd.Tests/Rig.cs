@@ -41,7 +41,13 @@ public sealed class Rig : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Api = await FakeKubernetesApi.StartAsync(_tls);
-        Host = await HostProcess.StartAsync(
+        Host = await StartHostAsync();
+    }
+
+    /// <summary>Starts a host on the same cluster, files and settings, with contexts of its own.</summary>
+    internal async Task<HostProcess> StartHostAsync(params string[] more)
+    {
+        var host = await HostProcess.StartAsync(
         [
             $"RunLogs:Backends:Kubernetes:KubeConfig={Api.KubeConfigPath}",
             $"RunLogs:Backends:Files:Root={FilesRoot}",
@@ -49,8 +55,10 @@ public sealed class Rig : IAsyncLifetime
             "RunLogs:Archive:MinimumAfterEnd=00:00:01",
             "RunLogs:Retry:BeforeFirstLine=00:00:10",
             .. _settings,
+            .. more,
         ]);
-        Host.PooledPorts.Add(new Uri(Api.Url).Port);
+        host.PooledPorts.Add(new Uri(Api.Url).Port);
+        return host;
     }
 
     public async ValueTask DisposeAsync()

@@ -8,7 +8,7 @@ namespace RunLogs.Host.Tests.Tailing;
 internal sealed class CollectingSink : ITailSink
 {
     private readonly Lock _gate = new();
-    private readonly List<(int Count, TaskCompletionSource Reached)> _awaited = [];
+    private readonly List<(Func<bool> IsReached, TaskCompletionSource Reached)> _awaited = [];
 
     public List<string> Lines { get; } = [];
 
@@ -16,7 +16,11 @@ internal sealed class CollectingSink : ITailSink
 
     public int Heartbeats { get; private set; }
 
+    public int Writes { get; private set; }
+
     public bool Accepted { get; private set; }
+
+    public Delivery? Delivery { get; private set; }
 
     /// <summary>Set to make every write wait.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
@@ -26,9 +30,11 @@ internal sealed class CollectingSink : ITailSink
 
     public bool KeepsLineEnds => false;
 
+    public bool TakesSingleLines { get; init; }
+
     public ValueTask AcceptAsync(TailPlan plan, Delivery delivery, CancellationToken cancellationToken)
     {
-        Accepted = true;
+        (Accepted, Delivery) = (true, delivery);
         return ValueTask.CompletedTask;
     }
 
@@ -37,6 +43,7 @@ internal sealed class CollectingSink : ITailSink
         await Gate.WaitAsync(cancellationToken);
         lock (_gate)
         {
+            Writes++;
             Notices.AddRange(item.Batch.Notices.Select(notice => notice.Message));
             foreach (var entry in item.Batch.Entries)
             {
@@ -65,16 +72,21 @@ internal sealed class CollectingSink : ITailSink
     }
 
     /// <summary>Completes when so many lines and heartbeats came.</summary>
-    public Task Received(int count)
+    public Task Received(int count) => Reached(() => Lines.Count + Heartbeats >= count);
+
+    /// <summary>Completes when it was written to so often, with or without lines.</summary>
+    public Task Written(int count) => Reached(() => Writes >= count);
+
+    private Task Reached(Func<bool> isReached)
     {
         lock (_gate)
         {
             var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _awaited.Add((count, reached));
+            _awaited.Add((isReached, reached));
             Tell();
             return reached.Task.WaitAsync(TimeSpan.FromSeconds(20));
         }
     }
 
-    private void Tell() => _awaited.FindAll(awaited => awaited.Count <= Lines.Count + Heartbeats).ForEach(awaited => awaited.Reached.TrySetResult());
+    private void Tell() => _awaited.FindAll(awaited => awaited.IsReached()).ForEach(awaited => awaited.Reached.TrySetResult());
 }
