@@ -14,8 +14,15 @@ internal sealed class SourceReader(PluginLease lease, LinePosition position, Sea
     private bool _saidPause;
     private bool _threw;
 
+    public string Backend => lease.Backend;
+
     /// <summary>Reads to the backend's own end; a <see cref="LogStreamException"/> is what the backend said last.</summary>
-    public async Task<TailEnd> ReadAsync(TailRequest request, CancellationToken cancellationToken)
+    /// <param name="request">What is asked for; from the position on, if there is one.</param>
+    /// <param name="watch">What the backend writes to.</param>
+    /// <param name="mayLag">Whether a source that ends before the position is one that has not received everything yet: null is returned then.</param>
+    /// <param name="newFrom">How many lines were delivered when nothing that the source has was among them; negative for never.</param>
+    /// <param name="cancellationToken">The tail's.</param>
+    public async Task<TailEnd?> ReadAsync(TailRequest request, SourceWatch watch, bool mayLag, long newFrom, CancellationToken cancellationToken)
     {
         var delays = new RetryDelays(retry, time);
         while (true)
@@ -23,10 +30,23 @@ internal sealed class SourceReader(PluginLease lease, LinePosition position, Sea
             var (linesBefore, opened) = (position.Lines, time.GetTimestamp());
             try
             {
-                if (await ReadOnceAsync(request, cancellationToken) is { } end)
+                var seam = Seam.At(position, _mode);
+                if (position.Lines == newFrom)
+                {
+                    seam.Close();
+                }
+
+                if (await ReadOnceAsync(request, watch, seam, cancellationToken) is { } end)
                 {
                     return end;
                 }
+
+                if (mayLag && !seam.IsBroken)
+                {
+                    return null;
+                }
+
+                TryNextMode(seam);
             }
             catch (LogStreamException error) when (error.Error is LogStreamError.Unavailable or LogStreamError.RateLimited or LogStreamError.Internal)
             {
@@ -62,15 +82,14 @@ internal sealed class SourceReader(PluginLease lease, LinePosition position, Sea
         }
     }
 
-    // Null when the lines did not fit the seam: to be opened again in the next mode.
-    private async Task<TailEnd?> ReadOnceAsync(TailRequest request, CancellationToken cancellationToken)
+    // Null when the seam was not closed: the lines did not fit, or did not reach it.
+    private async Task<TailEnd?> ReadOnceAsync(TailRequest request, SourceWatch watch, Seam seam, CancellationToken cancellationToken)
     {
         using var misfit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var seam = Seam.At(position, _mode);
         output.Open(lease.Backend, lease.Kind, seam, misfit.Cancel);
         try
         {
-            var end = await lease.Streamer.TailLogsAsync(AtPosition(request), output, misfit.Token);
+            var end = await lease.Streamer.TailLogsAsync(AtPosition(request), watch, misfit.Token);
             if (output.Seam.IsClosed || output.Seam.Mode == SeamMode.Time || end == TailEnd.SourceGone)
             {
                 return end;
@@ -95,13 +114,16 @@ internal sealed class SourceReader(PluginLease lease, LinePosition position, Sea
             throw new LogStreamException(LogStreamError.Internal, $"The backend {lease.Backend} failed; the host's log tells why.", "BACKEND_FAILED", error);
         }
 
+        return null;
+    }
+
+    private void TryNextMode(Seam seam)
+    {
         _mode = seam.Mode == SeamMode.Count ? SeamMode.Search : SeamMode.Time;
         if (_mode == SeamMode.Time)
         {
             output.Announce(new LogNotice(LogNoticeKind.LinesLost, $"{lease.Backend} no longer has the lines that were read last: lines may be missing here."));
         }
-
-        return null;
     }
 
     private TailRequest AtPosition(TailRequest request)
