@@ -12,6 +12,7 @@ internal sealed class SeamWriter(TailChannel channel, LinePosition position, Tai
     private Action _broken = () => { };
     private string _backend = "";
     private LogSourceKind _kind;
+    private SeamDoubt _saidDoubt;
 
     /// <summary>Whether the open source has shown that it has the container.</summary>
     public bool IsOpen { get; private set; }
@@ -24,8 +25,15 @@ internal sealed class SeamWriter(TailChannel channel, LinePosition position, Tai
     /// <summary>What the notices on their way to the client say against the log's completeness.</summary>
     public StreamDoubts Doubts { get; } = new();
 
+    /// <summary>The worst that cannot be promised of the places where this tail went on.</summary>
+    public SeamDoubt Doubt { get; private set; }
+
     /// <summary>Begins the next reading of a source.</summary>
-    public void Open(string backend, LogSourceKind kind, Seam seam, Action broken) => (_backend, _kind, _seam, _broken, IsOpen) = (backend, kind, seam, broken, false);
+    public void Open(string backend, LogSourceKind kind, Seam seam, Action broken)
+    {
+        _seam.Discard();
+        (_backend, _kind, _seam, _broken, IsOpen, _saidDoubt) = (backend, kind, seam, broken, false, SeamDoubt.None);
+    }
 
     /// <summary>A notice that goes out with the next batch that says something; the newest of its kind stands.</summary>
     public void Announce(LogNotice notice)
@@ -61,6 +69,17 @@ internal sealed class SeamWriter(TailChannel channel, LinePosition position, Tai
             return true;
         }
 
+        SayDoubt();
+        while (_seam.TryTake(out var kept))
+        {
+            Send(kept);
+            if (!channel.HasRoom)
+            {
+                // What is left of the batch is new, and comes again.
+                return false;
+            }
+        }
+
         var first = !IsOpen;
         IsOpen = true;
         if (item.Entries.IsEmpty && item.Notices.Count == 0 && item.Facts is null && !_pending.Exists(IsDue) && !first)
@@ -69,13 +88,8 @@ internal sealed class SeamWriter(TailChannel channel, LinePosition position, Tai
             return true;
         }
 
-        var from = TakePending(item) ? Source : null;
-        Source = IsReached ? _backend : Source;
-        telemetry.Count(_backend, item);
-        position.Advance(item);
-        return channel.TryWrite(new TailItem(item, _backend, _kind, channel.Log) { From = from })
-            ? true
-            : throw new InvalidOperationException("A backend wrote to its output from two threads at once.");
+        Send(item);
+        return true;
     }
 
     public override async ValueTask<bool> WaitToWriteAsync(CancellationToken cancellationToken = default)
@@ -91,6 +105,32 @@ internal sealed class SeamWriter(TailChannel channel, LinePosition position, Tai
 
     // That another backend goes on is told when it does.
     private bool IsDue(LogNotice notice) => notice.Kind != LogNoticeKind.SourceChanged || IsReached;
+
+    private void Send(LogBatch batch)
+    {
+        var from = TakePending(batch) ? Source : null;
+        Source = IsReached || !batch.Entries.IsEmpty ? _backend : Source;
+        telemetry.Count(_backend, batch);
+        position.Advance(batch);
+        if (!channel.TryWrite(new TailItem(batch, _backend, _kind, channel.Log) { From = from }))
+        {
+            throw new InvalidOperationException("A backend wrote to its output from two threads at once.");
+        }
+    }
+
+    private void SayDoubt()
+    {
+        if (_seam.Doubt <= _saidDoubt)
+        {
+            return;
+        }
+
+        _saidDoubt = _seam.Doubt;
+        Doubt = _saidDoubt > Doubt ? _saidDoubt : Doubt;
+        Announce(_saidDoubt == SeamDoubt.LinesLost
+            ? new LogNotice(LogNoticeKind.LinesLost, $"{_backend} no longer has the lines that were read last: lines may be missing here.")
+            : new LogNotice(LogNoticeKind.Inexact, $"{_backend} gives other times or texts than were read before: lines around here may be repeated or missing."));
+    }
 
     // True when they tell that another backend goes on.
     [SuppressMessage("Reliability", "CA2000", Justification = "The batch is the caller's.")]

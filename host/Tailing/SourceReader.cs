@@ -30,23 +30,10 @@ internal sealed class SourceReader(PluginLease lease, LinePosition position, Sea
             var (linesBefore, opened) = (position.Lines, time.GetTimestamp());
             try
             {
-                var seam = Seam.At(position, _mode);
-                if (position.Lines == newFrom)
-                {
-                    seam.Close();
-                }
-
-                if (await ReadOnceAsync(request, watch, seam, cancellationToken) is { } end)
+                if (await ReadOnceAsync(request, watch, mayLag, newFrom, cancellationToken) is (true, var end))
                 {
                     return end;
                 }
-
-                if (mayLag && !seam.IsBroken)
-                {
-                    return null;
-                }
-
-                TryNextMode(seam);
             }
             catch (LogStreamException error) when (error.Error is LogStreamError.Unavailable or LogStreamError.RateLimited or LogStreamError.Internal)
             {
@@ -82,17 +69,29 @@ internal sealed class SourceReader(PluginLease lease, LinePosition position, Sea
         }
     }
 
-    // Null when the seam was not closed: the lines did not fit, or did not reach it.
-    private async Task<TailEnd?> ReadOnceAsync(TailRequest request, SourceWatch watch, Seam seam, CancellationToken cancellationToken)
+    // Not done when the lines did not fit the seam: to be opened again in the next mode.
+    private async Task<(bool Done, TailEnd? End)> ReadOnceAsync(TailRequest request, SourceWatch watch, bool mayLag, long newFrom, CancellationToken cancellationToken)
     {
         using var misfit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var linesBefore = position.Lines;
+        var seam = Seam.At(position, _mode);
+        if (linesBefore == newFrom)
+        {
+            seam.Close();
+        }
+
         output.Open(lease.Backend, lease.Kind, seam, misfit.Cancel);
         try
         {
             var end = await lease.Streamer.TailLogsAsync(AtPosition(request), watch, misfit.Token);
-            if (output.Seam.IsClosed || output.Seam.Mode == SeamMode.Time || end == TailEnd.SourceGone)
+            if (mayLag && !seam.IsClosed && !seam.IsBroken && position.Lines == linesBefore && end != TailEnd.SourceGone)
             {
-                return end;
+                return (true, null);
+            }
+
+            if (!seam.IsBroken && (!seam.Withholds || end == TailEnd.SourceGone))
+            {
+                return (true, end);
             }
         }
         catch (OperationCanceledException) when (seam.IsBroken && !cancellationToken.IsCancellationRequested)
@@ -114,16 +113,8 @@ internal sealed class SourceReader(PluginLease lease, LinePosition position, Sea
             throw new LogStreamException(LogStreamError.Internal, $"The backend {lease.Backend} failed; the host's log tells why.", "BACKEND_FAILED", error);
         }
 
-        return null;
-    }
-
-    private void TryNextMode(Seam seam)
-    {
-        _mode = seam.Mode == SeamMode.Count ? SeamMode.Search : SeamMode.Time;
-        if (_mode == SeamMode.Time)
-        {
-            output.Announce(new LogNotice(LogNoticeKind.LinesLost, $"{lease.Backend} no longer has the lines that were read last: lines may be missing here."));
-        }
+        _mode = seam.IsBroken ? seam.Next : SeamMode.Match;
+        return (false, null);
     }
 
     private TailRequest AtPosition(TailRequest request)

@@ -129,7 +129,9 @@ internal sealed class BackendTurn(ChainLog log, IBackends backends, SourceSelect
         var end = await reader.ReadAsync(request, watch, mayLag: log.Output.Source != backend, newFrom: -1, cancellationToken);
         if (end is null && !MayLag && HasPassed(watch.Newest))
         {
+            // It will not get better: what it has beyond is taken as it is.
             end = await reader.ReadAsync(request, watch, mayLag: false, newFrom: -1, cancellationToken);
+            log.Doubts.Add(Completeness.Unknown, $"{backend} does not have all lines of pod {request.Pod} that were streamed before: its last lines may be missing.");
         }
 
         if (end is null)
