@@ -36,7 +36,7 @@ internal sealed class CountRule : SeamRule
             return Take(ref _timeless, Position.Timeless, line, hash, out last);
         }
 
-        _metOld |= line.Millisecond <= Newest;
+        _metOld |= IsOld(line);
         IsBroken |= IsTooLateFor(line.Millisecond);
         var place = _oldestUnfilled;
         while (place < _seen.Length && _seen[place].End <= line.Millisecond)

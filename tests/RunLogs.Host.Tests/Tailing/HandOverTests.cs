@@ -104,7 +104,7 @@ public sealed class HandOverTests
 
             await tail.ReadAsync(KeptLog.InMilliseconds(log));
 
-            var why = $"seed {seed}, entered at the last {entered}, gone after {gone}";
+            var why = $"seed {seed}, entered at the last {entered}, gone after {gone}, doubt {tail.Doubt}";
             Assert.True(tail.Doubt == SeamDoubt.None, why);
             Assert.True(all.SequenceEqual(tail.Lines), why);
         }
@@ -128,6 +128,30 @@ public sealed class HandOverTests
             var why = $"seed {seed}, gone after {gone}";
             Assert.True(tail.Doubt == SeamDoubt.None, why);
             Assert.True(all.SequenceEqual(tail.Lines), why);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public async Task A_log_asked_for_from_within_a_millisecond_goes_on_exactly(int seed)
+    {
+        var random = new Random(seed);
+        var log = SeamLogs.Random(random, repeats: false);
+        var since = log[random.Next(log.Count / 2)].Time.Add(TimeSpan.FromTicks(random.Next(2)));
+        var all = SeamLogs.Entries(log.Where(line => line.Time >= since));
+        // Lines left out among those delivered make another sequence of them.
+        var inOrder = log.Zip(log.Skip(1)).All(pair => pair.First.Time <= pair.Second.Time);
+        var before = SeamLogs.Entries(log.Where(line => line.Time < since)).ToHashSet();
+        for (var gone = 1; gone < all.Count; gone++)
+        {
+            using var tail = new JoinedTail(Some.Request() with { Since = since });
+            await tail.ReadAsync(new KeptLog(log) { GoneAfter = gone });
+            tail.Resume();
+            await tail.ReadAsync(KeptLog.InMilliseconds(log));
+
+            var why = $"seed {seed}, since {since}, gone after {gone}, doubt {tail.Doubt}";
+            Assert.True(tail.Doubt == SeamDoubt.None || !inOrder, why);
+            Assert.True(tail.Doubt == SeamDoubt.None ? all.SequenceEqual(tail.Lines.Where(text => !before.Contains(text))) : !all.Except(tail.Lines).Any(), why);
         }
     }
 

@@ -25,10 +25,10 @@ internal sealed class KeptLog(IReadOnlyList<KeptLine> lines, long unit = 1) : IL
     public static KeptLog Live(IReadOnlyList<KeptLine> lines, int? goneAfter = null) => new(lines, LogTimestamp.NanosecondsPerSecond) { GoneAfter = goneAfter };
 
     /// <summary>An archive that cut all times to milliseconds.</summary>
-    public static KeptLog InMilliseconds(IReadOnlyList<KeptLine> lines) => new([.. lines.Select(Cut)], Millisecond);
+    public static KeptLog InMilliseconds(IReadOnlyList<KeptLine> lines) => new([.. lines.Select(Cut)]);
 
     /// <summary>An archive that cut all times to milliseconds and sorted by them.</summary>
-    public static KeptLog SortedByMilliseconds(IReadOnlyList<KeptLine> lines) => new([.. lines.Select(Cut).OrderBy(line => line.Time)], Millisecond);
+    public static KeptLog SortedByMilliseconds(IReadOnlyList<KeptLine> lines) => new([.. lines.Select(Cut).OrderBy(line => line.Time)]);
 
     /// <summary>An archive that sorted by the whole time.</summary>
     public static KeptLog SortedByNanoseconds(IReadOnlyList<KeptLine> lines) => new([.. lines.OrderBy(line => line.Time)]);

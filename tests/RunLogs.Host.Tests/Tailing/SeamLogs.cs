@@ -22,7 +22,7 @@ internal static class SeamLogs
             now += random.Next(10) < equalTimes || (i > burstAt && i < burstAt + 40) ? 0 : random.NextInt64(pace);
             var time = new LogTimestamp(now - (random.Next(4) == 0 ? random.Next(jitter + 1) : 0));
             var text = random.Next(10) < repeated ? Texts[random.Next(Texts.Length)] : $"line {i}";
-            log.Add(longLines && random.Next(15) == 0 ? new KeptLine(time, [$"long line {i}", "its second part", "and the last"]) : new KeptLine(time, text));
+            log.Add(longLines && random.Next(15) == 0 ? new KeptLine(time, [$"long line {i}", $"its second part {i}", $"and its last {i}"]) : new KeptLine(time, text));
         }
 
         return log;
