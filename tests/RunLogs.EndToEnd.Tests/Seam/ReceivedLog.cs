@@ -40,23 +40,9 @@ internal sealed class ReceivedLog(WrittenLog written, string client)
     /// <summary>The record that a call ended with says what the client counted.</summary>
     public void CheckClosing(Closing? closing)
     {
-        if (closing is null)
+        if (_call.Differs(closing) is { } difference)
         {
-            Fail("the call ended without a closing record");
-            return;
-        }
-
-        var hash = Convert.ToHexString(closing.Hash.Span);
-        if (closing.Lines != _call.Lines || closing.Bytes != _call.Bytes || hash != _call.Hash)
-        {
-            Fail($"the closing record says {closing.Lines} lines, {closing.Bytes} bytes, {hash}; counted were {_call.Lines}, {_call.Bytes}, {_call.Hash}");
-        }
-
-        var shares = closing.Sources.ToDictionary(share => share.Backend, share => share.Lines);
-        if (shares.Values.Aggregate(0UL, (sum, lines) => sum + lines) != _call.Lines
-            || _call.Shares.Any(share => shares.GetValueOrDefault(share.Key) != share.Value))
-        {
-            Fail($"the closing record's sources {closing.Sources} are not those counted: {string.Join(", ", _call.Shares)}");
+            Fail(difference);
         }
     }
 
