@@ -1,13 +1,52 @@
 using System.IO.Hashing;
-using RunLogs.Abstractions;
 
 namespace RunLogs.Host.Tailing;
 
-/// <summary>The hash by which a line is known again: its time and the first 16 KiB of its text.</summary>
+/// <summary>The hash by which a line is known again at any source: the first 16 KiB of its text, without what sources change in it.</summary>
 internal static class LineHash
 {
     private const int Considered = 16 * 1024;
 
-    public static ulong Of(in LogEntry entry, ReadOnlySpan<byte> text) =>
-        XxHash3.HashToUInt64(text.Length > Considered ? text[..Considered] : text, entry.Timestamp.UnixNanoseconds);
+    private static ReadOnlySpan<byte> Replacement => "\uFFFD"u8;
+
+    public static ulong Of(ReadOnlySpan<byte> text)
+    {
+        while (text is [.., (byte)'\r' or (byte)'\n'])
+        {
+            text = text[..^1];
+        }
+
+        var start = text.Length > Considered ? text[..Considered] : text;
+        return start.Contains(Replacement[0]) && start.IndexOf(Replacement) is >= 0 and var first
+            ? OfMended(text, first)
+            : XxHash3.HashToUInt64(start);
+    }
+
+    // Decoders differ in how many U+FFFD they put for the same broken bytes: a run of them counts as one.
+    private static ulong OfMended(ReadOnlySpan<byte> text, int first)
+    {
+        Span<byte> mended = stackalloc byte[Considered];
+        var length = 0;
+        while (first >= 0 && length < Considered)
+        {
+            length += Copy(text[..(first + Replacement.Length)], mended[length..]);
+            text = text[(first + Replacement.Length)..];
+            while (text.StartsWith(Replacement))
+            {
+                text = text[Replacement.Length..];
+            }
+
+            first = text.IndexOf(Replacement);
+        }
+
+        length += Copy(text, mended[length..]);
+        return XxHash3.HashToUInt64(mended[..length]);
+    }
+
+    private static int Copy(ReadOnlySpan<byte> from, Span<byte> to)
+    {
+        var length = Math.Min(from.Length, to.Length);
+        from[..length].CopyTo(to);
+        return length;
+    }
 }

@@ -3,7 +3,8 @@ using RunLogs.Abstractions;
 namespace RunLogs.Host.Tailing;
 
 /// <summary>
-/// Where a tail stands in one container's log: the whole second to reopen from, and how many lines were delivered from there on.
+/// Where a tail stands in one container's log, at whatever source: the whole second to reopen from, how many lines were delivered of each millisecond since,
+/// and the newest lines.
 /// </summary>
 /// <remarks>Timestamps are neither monotonic nor unique, so that a timestamp alone is never a position.</remarks>
 internal sealed class LinePosition(bool fromTheStart)
@@ -11,11 +12,14 @@ internal sealed class LinePosition(bool fromTheStart)
     // Sources order lines by arrival: their times go back by milliseconds, so the second before the newest is still open.
     private const int OpenSeconds = 2;
 
+    private const long NanosecondsPerMillisecond = 1_000_000;
+
     private readonly LineTail _tail = new();
-    private readonly List<SecondCount> _seconds = [];
+    private readonly LineCounts _counts = new();
     private long _countedFrom = fromTheStart ? long.MinValue : long.MaxValue;
-    private SecondCount _timeless = new(long.MaxValue);
-    private SecondCount? _current;
+    private LineCount _timeless = LineCount.Timeless;
+    private long _millisecond = LineMark.Timeless;
+    private long _millisecondStart = long.MinValue;
     private int _partsOfOpenLine;
 
     /// <summary>The instance the newest line belongs to, as far as known.</summary>
@@ -33,26 +37,39 @@ internal sealed class LinePosition(bool fromTheStart)
     /// <summary>The second to reopen from; none when no line had a time.</summary>
     public LogTimestamp Since => Newest.IsNone ? LogTimestamp.None : LogTimestamp.FromUnixSeconds(Newest.UnixSeconds - 1);
 
-    /// <summary>Parts of an unfinished line that were delivered.</summary>
-    public int PartsOfOpenLine => _partsOfOpenLine;
-
-    /// <summary>The hashes of the newest lines, oldest first.</summary>
-    public ReadOnlySpan<ulong> Tail => _tail.Hashes;
-
-    /// <summary>The lines a source sends again from <see cref="Since"/>; false when their number is not known.</summary>
-    public bool TryCountReplay(out long lines, out ulong digest)
+    /// <summary>The position that was saved.</summary>
+    public static LinePosition Restore(PositionRecord record)
     {
-        (lines, digest) = (_timeless.Lines, _timeless.Digest);
-        var since = Newest.IsNone ? long.MinValue : Newest.UnixSeconds - 1;
-        foreach (var second in _seconds)
+        var position = new LinePosition(fromTheStart: true)
         {
-            if (second.Second >= since)
-            {
-                (lines, digest) = (lines + second.Lines, digest + second.Digest);
-            }
+            Instance = record.Instance,
+            Newest = record.Newest,
+            _countedFrom = record.CountedFrom,
+            _timeless = record.Timeless,
+            _partsOfOpenLine = record.PartsOfOpenLine,
+        };
+        position._counts.Restore(record.Counts, record.SinceSecond);
+        foreach (var mark in record.Tail)
+        {
+            position._tail.Add(mark);
         }
 
-        return since >= _countedFrom;
+        return position;
+    }
+
+    /// <summary>All that is needed to go on from here, also elsewhere and later.</summary>
+    public PositionRecord Save()
+    {
+        var record = new PositionRecord
+        {
+            Instance = Instance,
+            Newest = Newest,
+            CountedFrom = Math.Max(_countedFrom, _counts.CountedFrom),
+            Timeless = _timeless,
+            Tail = _tail.Marks.ToArray(),
+            PartsOfOpenLine = _partsOfOpenLine,
+        };
+        return Newest.IsNone ? record : record with { Counts = _counts.From(record.SinceSecond) };
     }
 
     /// <summary>Whether a batch belongs to another instance than the newest line; sources know its id, its restart number or both.</summary>
@@ -70,71 +87,61 @@ internal sealed class LinePosition(bool fromTheStart)
             Restart();
         }
 
-        Instance = batch.Instance ?? Instance;
+        if (batch.Instance is { } named && !ReferenceEquals(named, Instance))
+        {
+            Learn(named);
+        }
 
         foreach (ref readonly var entry in batch.Entries)
         {
             if (_partsOfOpenLine == 0)
             {
-                Begin(entry, LineHash.Of(entry, batch.TextOf(entry)));
+                Begin(entry.Timestamp, LineHash.Of(batch.TextOf(entry)));
             }
 
             _partsOfOpenLine = entry.End == LineEnd.Continues ? _partsOfOpenLine + 1 : 0;
         }
     }
 
-    private void Begin(in LogEntry entry, ulong hash)
+    private void Begin(LogTimestamp time, ulong hash)
     {
         Lines++;
-        _tail.Add(hash);
-        if (entry.Timestamp.IsNone)
+        if (time.IsNone)
         {
-            _timeless.Add(hash);
+            _tail.Add(new LineMark((uint)hash, LineMark.Timeless));
+            _timeless = _timeless.With(hash);
             return;
         }
 
-        Newest = entry.Timestamp;
-        var second = entry.Timestamp.UnixSeconds;
-        if (_current?.Second != second)
+        Newest = time;
+        if (_millisecond == LineMark.Timeless || (ulong)(time.UnixNanoseconds - _millisecondStart) >= NanosecondsPerMillisecond)
         {
-            _current = Open(second);
-        }
-
-        _current?.Add(hash);
-    }
-
-    // The count of a second, or null when it lies before those that are counted.
-    private SecondCount? Open(long second)
-    {
-        if (_countedFrom == long.MaxValue)
-        {
-            // The log was entered in its middle: lines of this second, and late ones of it, may lie before the first.
-            _countedFrom = second + OpenSeconds;
-        }
-
-        if (second < _countedFrom)
-        {
-            return null;
-        }
-
-        var known = _seconds.Find(count => count.Second == second);
-        if (known is null)
-        {
-            _seconds.Add(known = new SecondCount(second));
-            var oldest = _seconds.Max(count => count.Second) - OpenSeconds;
-            if (_seconds.RemoveAll(count => count.Second < oldest) > 0)
+            _millisecond = LineMark.MillisecondOf(time);
+            _millisecondStart = _millisecond * NanosecondsPerMillisecond;
+            if (_countedFrom == long.MaxValue)
             {
-                _countedFrom = Math.Max(_countedFrom, oldest);
+                // The log was entered in its middle: lines of this second, and late ones of it, may lie before the first.
+                _countedFrom = time.UnixSeconds + OpenSeconds;
             }
         }
 
-        return second < _countedFrom ? null : known;
+        _tail.Add(new LineMark((uint)hash, _millisecond));
+        _counts.Add(_millisecond, hash);
+    }
+
+    // A source that knows less of the instance than the one before takes nothing away.
+    private void Learn(ContainerInstance named)
+    {
+        if (Instance is not { } known || (named.RestartCount ?? known.RestartCount, named.ContainerId ?? known.ContainerId) != (known.RestartCount, known.ContainerId))
+        {
+            Instance = new ContainerInstance { RestartCount = named.RestartCount ?? Instance?.RestartCount, ContainerId = named.ContainerId ?? Instance?.ContainerId };
+        }
     }
 
     private void Restart()
     {
         _tail.Clear();
-        _seconds.Clear();
-        (_countedFrom, _timeless, _current, _partsOfOpenLine, Newest) = (long.MinValue, new SecondCount(long.MaxValue), null, 0, LogTimestamp.None);
+        _counts.Clear();
+        (_countedFrom, _timeless, _millisecond, _partsOfOpenLine, Newest, Instance) = (long.MinValue, LineCount.Timeless, LineMark.Timeless, 0, LogTimestamp.None, null);
     }
 }

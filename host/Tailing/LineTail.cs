@@ -1,27 +1,27 @@
 namespace RunLogs.Host.Tailing;
 
-/// <summary>The hashes of the newest 64 lines, oldest first.</summary>
+/// <summary>The marks of the newest 64 lines, oldest first.</summary>
 internal sealed class LineTail
 {
     public const int Capacity = 64;
 
     // Twice the capacity: the older half is dropped by one copy in 64 additions.
-    private readonly ulong[] _hashes = new ulong[Capacity * 2];
+    private readonly LineMark[] _marks = new LineMark[Capacity * 2];
     private int _end;
 
     public int Count => Math.Min(_end, Capacity);
 
-    public ReadOnlySpan<ulong> Hashes => _hashes.AsSpan(_end - Count, Count);
+    public ReadOnlySpan<LineMark> Marks => _marks.AsSpan(_end - Count, Count);
 
-    public void Add(ulong hash)
+    public void Add(LineMark mark)
     {
-        if (_end == _hashes.Length)
+        if (_end == _marks.Length)
         {
-            _hashes.AsSpan(Capacity).CopyTo(_hashes);
+            _marks.AsSpan(Capacity).CopyTo(_marks);
             _end = Capacity;
         }
 
-        _hashes[_end++] = hash;
+        _marks[_end++] = mark;
     }
 
     public void Clear() => _end = 0;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using RunLogs.Abstractions;
 
 namespace RunLogs.Host.Tailing;
@@ -5,106 +6,103 @@ namespace RunLogs.Host.Tailing;
 /// <summary>Drops what a reopened source sends again, up to the position where the tail goes on.</summary>
 internal sealed class Seam
 {
-    private readonly SeamMode _mode;
-    private readonly LogTimestamp _newest;
-    private readonly ulong[] _searched;
-    private readonly LineTail _seen = new();
+    private readonly SeamRule _rule;
+    private readonly SeamHold _hold = new();
     private readonly int _openParts;
-    private readonly ulong _digest;
-    private long _linesLeft;
-    private ulong _digestSeen;
-    private int _partsOfLine;
+    private bool _closed;
+    private int _parts;
+    private bool _repeats;
+    private bool _isLast;
 
-    private Seam(SeamMode mode, LinePosition position)
+    private Seam(SeamMode mode, PositionRecord position)
     {
-        _mode = mode;
-        _newest = position.Newest;
+        Mode = mode;
         _openParts = position.PartsOfOpenLine;
-        _searched = mode == SeamMode.Search ? position.Tail.ToArray() : [];
-        position.TryCountReplay(out _linesLeft, out _digest);
+        _rule = mode switch
+        {
+            SeamMode.Count => new CountRule(position),
+            SeamMode.Match => new MatchRule(position),
+            _ => new SearchRule(position, near: mode == SeamMode.SearchNear),
+        };
     }
 
-    /// <summary>Whether the tail's next line is the source's next line.</summary>
-    public bool IsClosed { get; private set; }
+    public SeamMode Mode { get; }
+
+    /// <summary>The mode to open the source with again when this one does not fit.</summary>
+    public SeamMode Next => _rule.Next;
+
+    /// <summary>Whether every further line of the source is new.</summary>
+    public bool IsClosed => _closed;
 
     /// <summary>Whether the lines do not fit: the source must be opened again with the next mode.</summary>
     public bool IsBroken { get; private set; }
 
-    public SeamMode Mode => _mode;
+    /// <summary>Whether lines were kept back that may be new; a source that ended so has not caught up, or does not fit.</summary>
+    public bool Withholds => !_closed && (_rule.IsGuessing || !_hold.IsEmpty);
+
+    /// <summary>What cannot be promised of this place, as far as it is known.</summary>
+    public SeamDoubt Doubt => _rule.Doubt;
 
     /// <summary>A seam at a position; one already closed when nothing was delivered yet.</summary>
     public static Seam At(LinePosition position, SeamMode mode)
     {
-        var usable = mode == SeamMode.Count && !position.TryCountReplay(out _, out _) ? SeamMode.Search : mode;
-        return new Seam(usable, position) { IsClosed = !position.HasLines };
+        var record = position.Save();
+        return new Seam(mode == SeamMode.Count && !record.IsCounted ? SeamMode.Search : mode, record) { _closed = !position.HasLines };
     }
 
     /// <summary>From here on every line is new.</summary>
-    public void Close() => IsClosed = true;
+    public void Close() => _closed = true;
 
-    /// <summary>Drops from the batch what was delivered before.</summary>
+    /// <summary>What was kept back until the repeats were over; to be sent before the batch that was trimmed last.</summary>
+    public bool TryTake([NotNullWhen(true)] out LogBatch? batch)
+    {
+        batch = null;
+        return (_closed || Mode == SeamMode.Match) && _hold.TryTake(out batch);
+    }
+
+    /// <summary>Drops what was kept back: it will be read again.</summary>
+    public void Discard() => _hold.Clear();
+
+    /// <summary>Leaves in the batch what is new and follows all repeats.</summary>
     public void Trim(LogBatch batch)
     {
-        var dropped = 0;
+        if (_closed)
+        {
+            return;
+        }
+
+        var passed = 0;
         foreach (ref readonly var entry in batch.Entries)
         {
-            if (IsClosed || IsBroken)
+            if (_closed || IsBroken)
             {
                 break;
             }
 
-            dropped += Repeats(entry, batch.TextOf(entry)) ? 1 : 0;
+            passed++;
+            Pass(batch, entry);
         }
 
-        batch.RemoveFirst(IsBroken ? batch.Entries.Length : dropped);
+        batch.RemoveFirst(passed);
     }
 
-    private bool Repeats(in LogEntry entry, ReadOnlySpan<byte> text)
+    private void Pass(LogBatch batch, in LogEntry entry)
     {
-        var beginsLine = _partsOfLine == 0;
-        _partsOfLine = entry.End == LineEnd.Continues ? _partsOfLine + 1 : 0;
-        return _mode switch
+        if (_parts++ == 0)
         {
-            SeamMode.Count => CountsAsDelivered(entry, text, beginsLine),
-            SeamMode.Search => MatchesSoFar(entry, text, beginsLine),
-            _ => IsOlder(entry),
-        };
-    }
-
-    private bool CountsAsDelivered(in LogEntry entry, ReadOnlySpan<byte> text, bool beginsLine)
-    {
-        if (beginsLine)
-        {
-            _linesLeft--;
-            _digestSeen = unchecked(_digestSeen + LineHash.Of(entry, text));
-            IsBroken = _linesLeft == 0 ? _digestSeen != _digest : IsPast(entry);
+            var hash = LineHash.Of(batch.TextOf(entry));
+            _repeats = _rule.IsRepeat(new LineMark((uint)hash, LineMark.MillisecondOf(entry.Timestamp)), hash, out _isLast);
+            IsBroken = _rule.IsBroken;
         }
 
-        IsClosed = !IsBroken && _linesLeft == 0 && LastPartDelivered();
-        return true;
-    }
-
-    private bool MatchesSoFar(in LogEntry entry, ReadOnlySpan<byte> text, bool beginsLine)
-    {
-        if (beginsLine)
+        var isRest = _isLast && _openParts > 0 && _parts > _openParts;
+        if ((isRest || !_repeats) && !IsBroken)
         {
-            _seen.Add(LineHash.Of(entry, text));
-            IsBroken = IsPast(entry);
+            IsBroken = !_hold.TryAdd(batch, entry, isRest);
         }
 
-        IsClosed = !IsBroken && _seen.Count >= _searched.Length && _seen.Hashes[^_searched.Length..].SequenceEqual(_searched) && LastPartDelivered();
-        return true;
+        var lineEnds = entry.End != LineEnd.Continues;
+        _closed = _rule.IsDone && !IsBroken && (lineEnds || (_isLast && _parts == _openParts && _hold.IsEmpty));
+        _parts = lineEnds ? 0 : _parts;
     }
-
-    // Nothing of the delivered lines is left at the source, so one that is not older is new; equal times are sent rather than lost.
-    private bool IsOlder(in LogEntry entry)
-    {
-        IsClosed = entry.Timestamp.IsNone || entry.Timestamp >= _newest;
-        return !IsClosed;
-    }
-
-    // A line of seconds later than the newest delivered one cannot be a repeat.
-    private bool IsPast(in LogEntry entry) => !entry.Timestamp.IsNone && entry.Timestamp.UnixSeconds > _newest.UnixSeconds + 1;
-
-    private bool LastPartDelivered() => _openParts == 0 ? _partsOfLine == 0 : _partsOfLine == _openParts;
 }

@@ -12,14 +12,22 @@ internal sealed class SeamWriter(TailChannel channel, LinePosition position, Tai
     private Action _broken = () => { };
     private string _backend = "";
     private LogSourceKind _kind;
+    private SeamDoubt _saidDoubt;
 
     /// <summary>Whether the open source has shown that it has the container.</summary>
     public bool IsOpen { get; private set; }
 
     public Seam Seam => _seam;
 
+    /// <summary>The worst that cannot be promised of the places where this tail went on.</summary>
+    public SeamDoubt Doubt { get; private set; }
+
     /// <summary>Begins the next reading of a source.</summary>
-    public void Open(string backend, LogSourceKind kind, Seam seam, Action broken) => (_backend, _kind, _seam, _broken, IsOpen) = (backend, kind, seam, broken, false);
+    public void Open(string backend, LogSourceKind kind, Seam seam, Action broken)
+    {
+        _seam.Discard();
+        (_backend, _kind, _seam, _broken, IsOpen, _saidDoubt) = (backend, kind, seam, broken, false, SeamDoubt.None);
+    }
 
     /// <summary>A notice that goes out with the next batch that says something; the newest of its kind stands.</summary>
     public void Announce(LogNotice notice)
@@ -55,6 +63,17 @@ internal sealed class SeamWriter(TailChannel channel, LinePosition position, Tai
             return true;
         }
 
+        SayDoubt();
+        while (_seam.TryTake(out var kept))
+        {
+            Send(kept);
+            if (!channel.HasRoom)
+            {
+                // What is left of the batch is new, and comes again.
+                return false;
+            }
+        }
+
         var first = !IsOpen;
         IsOpen = true;
         if (item.Entries.IsEmpty && item.Notices.Count == 0 && item.Facts is null && _pending.Count == 0 && !first)
@@ -63,12 +82,8 @@ internal sealed class SeamWriter(TailChannel channel, LinePosition position, Tai
             return true;
         }
 
-        TakePending(item);
-        telemetry.Count(_backend, item);
-        position.Advance(item);
-        return channel.TryWrite(new TailItem(item, _backend, _kind, channel.Log))
-            ? true
-            : throw new InvalidOperationException("A backend wrote to its output from two threads at once.");
+        Send(item);
+        return true;
     }
 
     public override async ValueTask<bool> WaitToWriteAsync(CancellationToken cancellationToken = default)
@@ -79,6 +94,31 @@ internal sealed class SeamWriter(TailChannel channel, LinePosition position, Tai
 
     // The host completes the channel; a backend's own attempt is refused.
     public override bool TryComplete(Exception? error = null) => false;
+
+    private void Send(LogBatch batch)
+    {
+        TakePending(batch);
+        telemetry.Count(_backend, batch);
+        position.Advance(batch);
+        if (!channel.TryWrite(new TailItem(batch, _backend, _kind, channel.Log)))
+        {
+            throw new InvalidOperationException("A backend wrote to its output from two threads at once.");
+        }
+    }
+
+    private void SayDoubt()
+    {
+        if (_seam.Doubt <= _saidDoubt)
+        {
+            return;
+        }
+
+        _saidDoubt = _seam.Doubt;
+        Doubt = _saidDoubt > Doubt ? _saidDoubt : Doubt;
+        Announce(_saidDoubt == SeamDoubt.LinesLost
+            ? new LogNotice(LogNoticeKind.LinesLost, $"{_backend} no longer has the lines that were read last: lines may be missing here.")
+            : new LogNotice(LogNoticeKind.Inexact, $"{_backend} gives other times or texts than were read before: lines around here may be repeated or missing."));
+    }
 
     [SuppressMessage("Reliability", "CA2000", Justification = "The batch is the caller's.")]
     private void TakePending(LogBatch batch)

@@ -71,7 +71,7 @@ internal sealed class SourceReader(PluginLease lease, LinePosition position, Sea
         try
         {
             var end = await lease.Streamer.TailLogsAsync(AtPosition(request), output, misfit.Token);
-            if (output.Seam.IsClosed || output.Seam.Mode == SeamMode.Time || end == TailEnd.SourceGone)
+            if (!seam.IsBroken && (!seam.Withholds || end == TailEnd.SourceGone))
             {
                 return end;
             }
@@ -95,12 +95,7 @@ internal sealed class SourceReader(PluginLease lease, LinePosition position, Sea
             throw new LogStreamException(LogStreamError.Internal, $"The backend {lease.Backend} failed; the host's log tells why.", "BACKEND_FAILED", error);
         }
 
-        _mode = seam.Mode == SeamMode.Count ? SeamMode.Search : SeamMode.Time;
-        if (_mode == SeamMode.Time)
-        {
-            output.Announce(new LogNotice(LogNoticeKind.LinesLost, $"{lease.Backend} no longer has the lines that were read last: lines may be missing here."));
-        }
-
+        _mode = seam.IsBroken ? seam.Next : SeamMode.Match;
         return null;
     }
 

@@ -1,0 +1,73 @@
+namespace RunLogs.Host.Tailing;
+
+/// <summary>A line is a repeat as long as fewer of its millisecond were met than delivered: exact wherever a source keeps the order within a millisecond.</summary>
+internal sealed class CountRule : SeamRule
+{
+    private readonly LineCount[] _seen;
+    private LineCount _timeless = LineCount.Timeless;
+    private int _unfilled;
+    private int _oldestUnfilled;
+    private bool _verified;
+    private bool _misfit;
+    private bool _metOld;
+
+    public CountRule(PositionRecord position)
+        : base(position)
+    {
+        _seen = [.. position.Counts.Select(count => count with { Lines = 0, Digest = 0 })];
+        _unfilled = _seen.Length + (position.Timeless.Lines > 0 ? 1 : 0);
+        IsDone = _unfilled == 0;
+    }
+
+    public override bool IsGuessing => false;
+
+    // Times agree when a millisecond did; with other times, the sequence tells; with nothing left of what was delivered, nothing does.
+    public override SeamMode Next => _misfit || _verified || !_metOld ? SeamMode.Match : SeamMode.SearchNear;
+
+    public override bool IsRepeat(LineMark line, ulong hash, out bool last)
+    {
+        last = false;
+        if (line.IsTimeless)
+        {
+            return Take(ref _timeless, Position.Timeless, line, hash, out last);
+        }
+
+        _metOld |= line.Millisecond <= Newest;
+        IsBroken |= IsTooLateFor(line.Millisecond);
+        var place = Array.FindIndex(_seen, _oldestUnfilled, count => count.Covers(line.Millisecond));
+        return place >= 0 && Take(ref _seen[place], Position.Counts[place], line, hash, out last);
+    }
+
+    private bool Take(ref LineCount seen, in LineCount delivered, LineMark line, ulong hash, out bool last)
+    {
+        last = false;
+        if (seen.Lines == delivered.Lines)
+        {
+            return false;
+        }
+
+        seen = seen.With(hash);
+        if (seen.Lines == delivered.Lines)
+        {
+            _misfit = !delivered.HasDigest(seen.Digest);
+            IsBroken |= _misfit;
+            _verified = true;
+            last = line.IsTimeless ? Position.Tail[^1].IsTimeless : delivered.Covers(Position.Tail[^1].Millisecond);
+            IsDone = --_unfilled == 0;
+        }
+
+        return true;
+    }
+
+    // Older lines than this one should have come before it, and the first one shows whether anything delivered is left.
+    private bool IsTooLateFor(long millisecond)
+    {
+        while (_oldestUnfilled < _seen.Length && _seen[_oldestUnfilled].Lines == Position.Counts[_oldestUnfilled].Lines)
+        {
+            _oldestUnfilled++;
+        }
+
+        var oldest = _oldestUnfilled < _seen.Length ? _seen[_oldestUnfilled].End : Newest;
+        return _unfilled > 0 && Newest != LineMark.Timeless && (millisecond > oldest + Late || (millisecond > Newest && !_metOld && _timeless.Lines == 0));
+    }
+}

@@ -1,0 +1,20 @@
+namespace RunLogs.Host.Tailing;
+
+/// <summary>The delivered lines of a span of time: their number, and the sum of their hashes whatever their order.</summary>
+/// <param name="Start">Its first millisecond.</param>
+/// <param name="End">The millisecond after its last.</param>
+/// <param name="Lines">How many lines of it were delivered.</param>
+/// <param name="Digest">The sum of their hashes.</param>
+internal readonly record struct LineCount(long Start, long End, long Lines, ulong Digest)
+{
+    // What a cursor has room for: sums are compared by their low 40 bits.
+    private const ulong Compared = (1UL << 40) - 1;
+
+    public static LineCount Timeless { get; } = new(LineMark.Timeless, LineMark.Timeless, 0, 0);
+
+    public bool Covers(long millisecond) => millisecond >= Start && millisecond < End;
+
+    public LineCount With(ulong hash) => this with { Lines = Lines + 1, Digest = unchecked(Digest + hash) & Compared };
+
+    public bool HasDigest(ulong digest) => ((Digest ^ digest) & Compared) == 0;
+}

@@ -1,0 +1,138 @@
+namespace RunLogs.Host.Tailing;
+
+/// <summary>Counts of the delivered lines of the newest seconds: by millisecond for the newest 32 that have lines, by second below.</summary>
+internal sealed class LineCounts
+{
+    public const int MaxMilliseconds = 32;
+    public const int MaxSeconds = 4;
+
+    // Twice the number, as a window that moves on: in ascending order.
+    private readonly LineCount[] _milliseconds = new LineCount[MaxMilliseconds * 2];
+    private readonly LineCount[] _seconds = new LineCount[MaxSeconds];
+    private int _first;
+    private int _end;
+    private long _floor = long.MinValue;
+
+    /// <summary>The second below which lines are no longer counted.</summary>
+    public long CountedFrom { get; private set; } = long.MinValue;
+
+    public void Add(long millisecond, ulong hash)
+    {
+        if (_end > _first && _milliseconds[_end - 1].Start == millisecond)
+        {
+            ref var newest = ref _milliseconds[_end - 1];
+            newest = newest.With(hash);
+        }
+        else if (millisecond < _floor)
+        {
+            Fold(new LineCount(millisecond, millisecond + 1, 1, hash));
+        }
+        else
+        {
+            ref var count = ref _milliseconds[Find(millisecond)];
+            count = count.With(hash);
+            if (_end - _first > MaxMilliseconds)
+            {
+                ref readonly var oldest = ref _milliseconds[_first++];
+                _floor = oldest.End;
+                Fold(oldest);
+            }
+        }
+    }
+
+    /// <summary>The counts from a second on, in ascending order.</summary>
+    public LineCount[] From(long second)
+    {
+        var counts = new List<LineCount>(MaxMilliseconds + MaxSeconds);
+        foreach (ref readonly var count in _seconds.AsSpan())
+        {
+            if (count.Lines > 0 && count.Start >= second * 1000)
+            {
+                counts.Add(count with { End = Math.Min(count.End, _floor) });
+            }
+        }
+
+        counts.Sort((left, right) => left.Start.CompareTo(right.Start));
+        foreach (ref readonly var count in _milliseconds.AsSpan(_first, _end - _first))
+        {
+            if (count.Start >= second * 1000)
+            {
+                counts.Add(count);
+            }
+        }
+
+        return [.. counts];
+    }
+
+    /// <summary>Takes over counts in ascending order, known from a second on.</summary>
+    public void Restore(ReadOnlySpan<LineCount> counts, long countedFrom)
+    {
+        CountedFrom = countedFrom;
+        foreach (ref readonly var count in counts)
+        {
+            if (count.End - count.Start > 1)
+            {
+                _floor = Math.Max(_floor, count.End);
+                Fold(count);
+            }
+            else
+            {
+                _milliseconds[_end++] = count;
+            }
+        }
+    }
+
+    public void Clear()
+    {
+        (_first, _end, _floor, CountedFrom) = (0, 0, long.MinValue, long.MinValue);
+        Array.Clear(_seconds);
+    }
+
+    // The place of a millisecond that is not below the floor, made where it is missing.
+    private int Find(long millisecond)
+    {
+        if (_end == _milliseconds.Length)
+        {
+            _milliseconds.AsSpan(_first, _end - _first).CopyTo(_milliseconds);
+            (_first, _end) = (0, _end - _first);
+        }
+
+        var place = _end;
+        while (place > _first && _milliseconds[place - 1].Start > millisecond)
+        {
+            place--;
+        }
+
+        if (place > _first && _milliseconds[place - 1].Start == millisecond)
+        {
+            return place - 1;
+        }
+
+        _milliseconds.AsSpan(place, _end - place).CopyTo(_milliseconds.AsSpan(place + 1));
+        _milliseconds[place] = new LineCount(millisecond, millisecond + 1, 0, 0);
+        _end++;
+        return place;
+    }
+
+    private void Fold(in LineCount count)
+    {
+        var second = FloorDiv(count.Start);
+        ref var sum = ref _seconds[second & (MaxSeconds - 1)];
+        var known = sum.Lines > 0 ? FloorDiv(sum.Start) : long.MinValue;
+        if (known > second)
+        {
+            CountedFrom = Math.Max(CountedFrom, second + 1);
+            return;
+        }
+
+        if (known < second)
+        {
+            CountedFrom = sum.Lines > 0 ? Math.Max(CountedFrom, known + 1) : CountedFrom;
+            sum = new LineCount(second * 1000, (second + 1) * 1000, 0, 0);
+        }
+
+        sum = sum with { Lines = sum.Lines + count.Lines, Digest = unchecked(sum.Digest + count.Digest) };
+    }
+
+    private static long FloorDiv(long millisecond) => millisecond >= 0 ? millisecond / 1000 : ((millisecond + 1) / 1000) - 1;
+}
