@@ -49,7 +49,7 @@ public sealed class SeamTests(Replicas replicas) : IClassFixture<Replicas>
         limit.CancelAfter(TimeSpan.FromSeconds(60) + (TimeSpan.FromMilliseconds(0.05) * Lines * Clients));
 
         var writing = writer.RunAsync(limit.Token);
-        var reading = Enumerable.Range(0, Clients).Select(i => ReadAsync(i, seed, run, pod.Name, written, limit.Token)).Append(writing).ToList();
+        var reading = Enumerable.Range(0, Clients).Select(i => ReadAsync(i, seed, run, pod.Name, written, writer, limit.Token)).Append(writing).ToList();
         await foreach (var done in Task.WhenEach(reading).WithCancellation(CancellationToken.None))
         {
             // The first failure is the one that tells: the others go down with it.
@@ -64,7 +64,7 @@ public sealed class SeamTests(Replicas replicas) : IClassFixture<Replicas>
     }
 
     // Of every five: one stays, one leaves, one uses Flyte's service, two use HTTP.
-    private async Task ReadAsync(int client, int seed, string run, string pod, WrittenLog written, CancellationToken cancellationToken)
+    private async Task ReadAsync(int client, int seed, string run, string pod, WrittenLog written, TwoSourceWriter writer, CancellationToken cancellationToken)
     {
         var random = new Random((seed * 1000) + client);
         var byName = new TailLogsRequest { Pod = new PodRef { Namespace = "flyte", Name = pod } };
@@ -80,7 +80,13 @@ public sealed class SeamTests(Replicas replicas) : IClassFixture<Replicas>
         };
 
         // Most are there from the start; some come when the pod may be gone.
-        await reader.RunAsync(random.Next(4) == 0 ? Duration * random.NextDouble() : TimeSpan.Zero, cancellationToken);
+        if (random.Next(4) == 0)
+        {
+            await Task.Delay(Duration * random.NextDouble(), TimeProvider.System, cancellationToken);
+            await writer.ArchiveBegun.WaitAsync(cancellationToken);
+        }
+
+        await reader.RunAsync(cancellationToken);
     }
 
     private static int Number(string variable, int otherwise) =>

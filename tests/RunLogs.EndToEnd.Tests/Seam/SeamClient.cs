@@ -10,9 +10,8 @@ internal abstract class SeamClient(Replicas replicas, ReceivedLog log, Random ra
 
     protected ReceivedLog Log => log;
 
-    public async Task RunAsync(TimeSpan startsAfter, CancellationToken cancellationToken)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await Task.Delay(startsAfter, TimeProvider.System, cancellationToken);
         var host = random.Next(2);
         for (var left = 0; ; left++)
         {

@@ -7,10 +7,10 @@ public sealed class TwoSourceWriter(SeamScript script, FakePod pod, string conta
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(5);
 
-    private readonly TaskCompletionSource _podGone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _archiveBegun = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Ends when the live source has lost the pod.</summary>
-    public Task PodGone => _podGone.Task;
+    /// <summary>Ends when the archive has its first lines: until then, and without the pod, the log is nowhere.</summary>
+    public Task ArchiveBegun => _archiveBegun.Task;
 
     /// <summary>The longest that the archive got nothing while more was to come: a tail must not take this for the end.</summary>
     public TimeSpan LongestSilence { get; private set; }
@@ -24,25 +24,16 @@ public sealed class TwoSourceWriter(SeamScript script, FakePod pod, string conta
 
     private async Task WriteLiveAsync(long started, CancellationToken cancellationToken)
     {
-        try
+        // A force-deleted pod's streams bring a few lines more than its object lives.
+        var unseen = script.PodEnd == PodEnd.ForceDeleted ? script.LiveLines / 50 : 0;
+        await AppendAsync(0, script.LiveLines - unseen, started, cancellationToken);
+        if (unseen > 0)
         {
-            // A force-deleted pod's streams bring a few lines more than its object lives.
-            var unseen = script.PodEnd == PodEnd.ForceDeleted ? script.LiveLines / 50 : 0;
-            await AppendAsync(0, script.LiveLines - unseen, started, cancellationToken);
-            if (unseen > 0)
-            {
-                pod.Api.ForceDeletePod(pod);
-                await AppendAsync(script.LiveLines - unseen, script.LiveLines, started, cancellationToken);
-            }
+            pod.Api.ForceDeletePod(pod);
+            await AppendAsync(script.LiveLines - unseen, script.LiveLines, started, cancellationToken);
+        }
 
-            End();
-            _podGone.TrySetResult();
-        }
-        catch (Exception error)
-        {
-            _podGone.TrySetException(error);
-            throw;
-        }
+        End();
     }
 
     private async Task AppendAsync(int from, int to, long started, CancellationToken cancellationToken)
@@ -84,6 +75,7 @@ public sealed class TwoSourceWriter(SeamScript script, FakePod pod, string conta
                 continue;
 
             await archive.WriteAsync([.. script.Lines.Skip(written).Take(due - written).Select(SeamScript.Archived)], cancellationToken);
+            _archiveBegun.TrySetResult();
             var silence = TimeProvider.System.GetElapsedTime(last);
             LongestSilence = silence > LongestSilence ? silence : LongestSilence;
             (written, last) = (due, TimeProvider.System.GetTimestamp());
