@@ -14,7 +14,9 @@ internal readonly record struct LineCount(long Start, long End, long Lines, ulon
 
     public bool Covers(long millisecond) => millisecond >= Start && millisecond < End;
 
-    public LineCount With(ulong hash) => this with { Lines = Lines + 1, Digest = unchecked(Digest + hash) & Compared };
+    public LineCount With(ulong hash) => With(1, hash);
+
+    public LineCount With(long lines, ulong digest) => this with { Lines = unchecked(Lines + lines), Digest = unchecked(Digest + digest) & Compared };
 
     public bool HasDigest(ulong digest) => ((Digest ^ digest) & Compared) == 0;
 }

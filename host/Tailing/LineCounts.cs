@@ -131,7 +131,7 @@ internal sealed class LineCounts
             sum = new LineCount(second * 1000, (second + 1) * 1000, 0, 0);
         }
 
-        sum = sum with { Lines = sum.Lines + count.Lines, Digest = unchecked(sum.Digest + count.Digest) };
+        sum = sum.With(count.Lines, count.Digest);
     }
 
     private static long FloorDiv(long millisecond) => millisecond >= 0 ? millisecond / 1000 : ((millisecond + 1) / 1000) - 1;

@@ -13,6 +13,7 @@ internal sealed class LinePosition(bool fromTheStart)
     private const int OpenSeconds = 2;
 
     private const long NanosecondsPerMillisecond = 1_000_000;
+    private const long LeastSecond = long.MinValue / LogTimestamp.NanosecondsPerSecond;
 
     private readonly LineTail _tail = new();
     private readonly LineCounts _counts = new();
@@ -35,7 +36,7 @@ internal sealed class LinePosition(bool fromTheStart)
     public LogTimestamp Newest { get; private set; } = LogTimestamp.None;
 
     /// <summary>The second to reopen from; none when no line had a time.</summary>
-    public LogTimestamp Since => Newest.IsNone ? LogTimestamp.None : LogTimestamp.FromUnixSeconds(Newest.UnixSeconds - 1);
+    public LogTimestamp Since => Newest.IsNone ? LogTimestamp.None : LogTimestamp.FromUnixSeconds(Math.Max(Newest.UnixSeconds - 1, LeastSecond));
 
     /// <summary>The position that was saved.</summary>
     public static LinePosition Restore(PositionRecord record)
