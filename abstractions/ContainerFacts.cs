@@ -3,6 +3,8 @@ namespace RunLogs.Abstractions;
 /// <summary>What a source knows of a container, and archives need to find it later.</summary>
 public sealed record ContainerFacts
 {
+    /// <summary>The container's name, where the request named none; since 1.1.</summary>
+    public string? Container { get; init; }
     /// <summary>The pod's UID; null when not known.</summary>
     public string? PodUid { get; init; }
     /// <summary>The node's name; null when not known.</summary>

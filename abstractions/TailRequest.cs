@@ -13,7 +13,7 @@ public sealed record TailRequest
     public required string Pod { get; init; }
     /// <summary>The pod's UID, where known; another pod of the same name is then NotFound.</summary>
     public string? PodUid { get; init; }
-    /// <summary>The container's name.</summary>
+    /// <summary>The container's name; since 1.1, empty for the only one of a pod (several are InvalidRequest), which <see cref="ContainerFacts.Container"/> then names.</summary>
     public required string Container { get; init; }
     /// <summary>The container's id in the runtime, where known, without the scheme.</summary>
     public string? ContainerId { get; init; }

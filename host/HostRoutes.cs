@@ -15,6 +15,7 @@ internal static class HostRoutes
 
         app.MapGrpcService<DataProxyService>().WithMetadata(new ConnectDescriptor(DataProxyTail.Descriptor));
         app.MapGrpcService<RunLogsService>().WithMetadata(new ConnectDescriptor(RunLogsTail.Descriptor));
+        app.MapGrpcService<LogService>().WithMetadata(new ConnectDescriptor(LogServiceTail.Descriptor));
         app.MapGrpcService<LogContextService>().WithMetadata(new ConnectDescriptor(Protos.V1.LogContextService.Descriptor));
         app.MapGrpcService<BackendService>().WithMetadata(new ConnectDescriptor(Protos.V1.BackendService.Descriptor));
         app.MapGrpcHealthChecksService();

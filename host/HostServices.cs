@@ -1,6 +1,8 @@
+using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using RunLogs.Host.Api;
 using RunLogs.Host.Contexts;
+using RunLogs.Host.Cursors;
 using RunLogs.Host.Plugins;
 using RunLogs.Host.Settings;
 using RunLogs.Host.Tailing;
@@ -44,6 +46,9 @@ internal static class HostServices
         services.AddGrpc(grpc => grpc.Interceptors.Add<FailureInterceptor>());
         services.AddGrpcReflection();
         services.AddGrpcHealthChecks();
+        services.AddSingleton(provider => CursorKeys.Of(provider.GetRequiredService<IOptions<RunLogsOptions>>()));
+        services.AddSingleton<CursorSeal>();
+        services.AddSingleton<TailPlanner>();
         services.AddSingleton<FlyteTail>();
         services.AddOpenTelemetry().WithMetrics(metrics => metrics
             .AddMeter(TailTelemetry.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")

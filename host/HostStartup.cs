@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using RunLogs.Host.Contexts;
+using RunLogs.Host.Cursors;
 using RunLogs.Host.Samples;
 using RunLogs.Host.Settings;
 
@@ -24,6 +25,7 @@ internal static class HostStartup
 
             await using var app = builder.Build();
             app.RequireSettings();
+            app.Services.GetRequiredService<CursorKeys>();
             await app.MigrateLogContextsAsync();
             await app.WriteSamplesAsync();
             app.MapRunLogs();

@@ -1,7 +1,7 @@
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using RunLogs.Abstractions;
-using RunLogs.Host.Contexts;
+using RunLogs.Host.Cursors;
 using RunLogs.Host.Settings;
 using RunLogs.Host.Tailing;
 using RunLogs.Protos.Flyte.Dataproxy;
@@ -9,7 +9,7 @@ using RunLogs.Protos.Flyte.Dataproxy;
 namespace RunLogs.Host.Api;
 
 /// <summary>Flyte's log call, for both of the services that carry it.</summary>
-internal sealed class FlyteTail(Tailer tailer, AttemptContexts contexts, IOptions<RunLogsOptions> options, TimeProvider time)
+internal sealed class FlyteTail(Tailer tailer, TailPlanner planner, CursorSeal cursors, IOptions<RunLogsOptions> options, TimeProvider time)
 {
     public async Task StreamAsync(TailLogsRequest request, IServerStreamWriter<FlyteResponse> stream, ServerCallContext call, Func<TailRequest, byte[]> containerField)
     {
@@ -18,12 +18,12 @@ internal sealed class FlyteTail(Tailer tailer, AttemptContexts contexts, IOption
             throw new TailFailedException(StatusCode.FailedPrecondition, "RunLogs reads the logs of pods, not of connectors: leave connector_endpoint empty.");
         }
 
-        var sink = new FlyteTailSink(stream, call, options.Value.KeepLineEnd, container => new FlyteResponse(containerField(container), options.Value.KeepLineEnd, time));
+        var sink = new FlyteTailSink(stream, call, cursors, options.Value.KeepLineEnd, container => new FlyteResponse(containerField(container), options.Value.KeepLineEnd, time));
         var deadline = call.Deadline == DateTime.MaxValue ? DateTimeOffset.MaxValue : call.Deadline;
         try
         {
-            await tailer.RunAsync(
-                new TailCall(Callers.Of(call.GetHttpContext()), async token => TailPlan.Of(await contexts.ContainerAsync(request.ActionId, request.Attempt, null, token)), deadline), sink, call.CancellationToken);
+            var query = new TailQuery { Action = request.ActionId, Attempt = request.Attempt };
+            await tailer.RunAsync(new TailCall(Callers.Of(call.GetHttpContext()), token => planner.PlanAsync(query, token), deadline), sink, call.CancellationToken);
         }
         catch (TailFailedException failure) when (sink.HasLines)
         {

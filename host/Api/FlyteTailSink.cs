@@ -1,16 +1,19 @@
 using Grpc.Core;
 using RunLogs.Abstractions;
+using RunLogs.Host.Cursors;
 using RunLogs.Host.Tailing;
 
 namespace RunLogs.Host.Api;
 
 /// <summary>The client's side of a tail over Flyte's services.</summary>
-internal sealed class FlyteTailSink(IServerStreamWriter<FlyteResponse> stream, ServerCallContext call, bool keepLineEnds, Func<TailRequest, FlyteResponse> responseOf) : ITailSink
+internal sealed class FlyteTailSink(IServerStreamWriter<FlyteResponse> stream, ServerCallContext call, CursorSeal cursors, bool keepLineEnds, Func<TailRequest, FlyteResponse> responseOf) : ITailSink
 {
     private static readonly WriteOptions Flush = new();
     private static readonly WriteOptions Coalesce = new(WriteFlags.BufferHint);
 
     private FlyteResponse[] _responses = [];
+    private TailPlan _plan = null!;
+    private Delivery _delivery = null!;
     private bool _unflushed;
 
     /// <summary>Whether the client has received lines: it would replay them on most codes.</summary>
@@ -18,8 +21,11 @@ internal sealed class FlyteTailSink(IServerStreamWriter<FlyteResponse> stream, S
 
     public bool KeepsLineEnds => keepLineEnds;
 
+    public bool TakesSingleLines => false;
+
     public async ValueTask AcceptAsync(TailPlan plan, Delivery delivery, CancellationToken cancellationToken)
     {
+        (_plan, _delivery) = (plan, delivery);
         _responses = [.. plan.Logs.Select(responseOf)];
         await call.WriteResponseHeadersAsync([]);
     }
@@ -44,7 +50,7 @@ internal sealed class FlyteTailSink(IServerStreamWriter<FlyteResponse> stream, S
 
     public ValueTask EndAsync(Closing closing, CancellationToken cancellationToken)
     {
-        ClosingTrailers.Add(call.ResponseTrailers, closing);
+        ClosingTrailers.Add(call.ResponseTrailers, closing, cursors.SealForHeader(_plan, _delivery));
         return ValueTask.CompletedTask;
     }
 }

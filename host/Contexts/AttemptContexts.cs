@@ -2,20 +2,21 @@ using Microsoft.Extensions.Options;
 using RunLogs.Abstractions;
 using RunLogs.Host.Settings;
 using RunLogs.Protos.Flyte.Common;
+using RunLogs.Protos.Flyte.Core;
 using RunLogs.Protos.V1;
 
 namespace RunLogs.Host.Contexts;
 
-/// <summary>From an attempt to the log that is meant by it, with Flyte's choices and Flyte's words.</summary>
+/// <summary>From an attempt to the logs that are meant by it, with Flyte's choices and Flyte's words.</summary>
 internal sealed class AttemptContexts(LogContextStore store, IOptions<RunLogsOptions> options)
 {
-    /// <summary>The whole log of a container of the attempt's primary pod; attempt 0 is the latest.</summary>
+    /// <summary>The whole logs of an attempt's containers; attempt 0 is the latest.</summary>
     /// <param name="action">The action, as the client names it.</param>
     /// <param name="attempt">Its attempt, from 1; 0 for the latest.</param>
-    /// <param name="name">The container's name; null for the primary one.</param>
+    /// <param name="containers">Which of its containers.</param>
     /// <param name="cancellationToken">The client's.</param>
     /// <exception cref="ContextException">The attempt is not known, or its context names no such container.</exception>
-    public async Task<TailRequest> ContainerAsync(ActionIdentifier? action, uint attempt, string? name, CancellationToken cancellationToken)
+    public async Task<AttemptLogs> FindAsync(ActionIdentifier? action, uint attempt, ContainerSelection containers, CancellationToken cancellationToken)
     {
         if (action?.Run is null)
         {
@@ -25,30 +26,23 @@ internal sealed class AttemptContexts(LogContextStore store, IOptions<RunLogsOpt
         ContextException.ThrowIfAny(ActionIdentifiers.Check(action, "action_id"));
         var asked = action.ToAttempt(attempt);
         var record = await store.FindAsync(asked, cancellationToken) ?? throw NotFound($"no event found for action {asked}");
-        var context = record.LogContext;
-        if (context is null or { Pods.Count: 0 })
+        if (record.LogContext is not { Pods.Count: > 0 } context)
         {
             throw NotFound($"no log context found for action {asked}");
         }
 
-        if (context.PrimaryPodName.Length == 0)
-        {
-            throw NotFound("primary pod name is empty in log context");
-        }
+        var known = record.ActionId.ToAttempt(record.Attempt);
+        var identity = known with { Org = known.Org.Length > 0 ? known.Org : asked.Org };
+        return new AttemptLogs(known, [.. containers.ChooseFrom(context).Select(chosen => RequestOf(record, identity, chosen.Pod, chosen.Container))]);
+    }
 
-        var pod = context.Pods.FirstOrDefault(pod => pod.PodName == context.PrimaryPodName)
-            ?? throw NotFound($"primary pod {context.PrimaryPodName} not found in log context");
-        var container = name is null
-            ? pod.Containers.FirstOrDefault(container => container.ContainerName == pod.PrimaryContainerName)
-                ?? throw NotFound($"primary container {pod.PrimaryContainerName} not found in pod {pod.PodName}")
-            : pod.Containers.Concat(pod.InitContainers).FirstOrDefault(container => container.ContainerName == name)
-                ?? throw NotFound($"container {Quoted.Of(name)} not found in pod {pod.PodName}");
-
+    private TailRequest RequestOf(LogContextRecord record, AttemptIdentity identity, PodLogContext pod, ContainerContext container)
+    {
         var detail = record.Pods.FirstOrDefault(detail => detail.PodName == pod.PodName) ?? new PodDetail();
         var ended = container.Process?.ContainerEndTime.ToLogTimestamp();
         return new TailRequest
         {
-            Attempt = record.ActionId.ToAttempt(record.Attempt) with { Org = record.ActionId.Run.Org is { Length: > 0 } org ? org : asked.Org },
+            Attempt = identity,
             Cluster = record.Cluster.Length > 0 ? record.Cluster : options.Value.DefaultCluster,
             Namespace = pod.Namespace,
             Pod = pod.PodName,

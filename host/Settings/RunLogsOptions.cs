@@ -34,6 +34,11 @@ internal sealed class RunLogsOptions
     /// <summary>Whether Flyte's messages keep their line terminators.</summary>
     public bool KeepLineEnd { get; set; } = true;
 
+    /// <summary>Secrets of cursors, comma-separated: the first signs, all verify; empty for a key file in the data directory.</summary>
+    [CursorKeys]
+    [Secret]
+    public string CursorKey { get; set; } = "";
+
     public PluginsOptions Plugins { get; set; } = new();
 
     /// <summary>One section per backend, known to the backend alone; <c>Enabled</c> is common to all.</summary>

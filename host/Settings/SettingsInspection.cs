@@ -55,7 +55,8 @@ internal static class SettingsInspection
 
         foreach (var rule in property.GetCustomAttributes<ValidationAttribute>().Where(rule => !rule.IsValid(value)))
         {
-            yield return $"{section.Path} is '{text}'; it {rule.FormatErrorMessage(section.Path)}.";
+            var shown = property.IsDefined(typeof(SecretAttribute)) ? "not what it should be" : $"'{text}'";
+            yield return $"{section.Path} is {shown}; it {rule.FormatErrorMessage(section.Path)}.";
         }
     }
 

@@ -8,7 +8,7 @@ namespace RunLogs.Host.Tailing;
 /// <param name="keepsLineEnds">Whether the client's messages carry their line feeds.</param>
 internal sealed class Delivery(TailPlan plan, bool keepsLineEnds)
 {
-    private readonly LinePosition[] _positions = [.. plan.Logs.Select(log => new LinePosition(fromTheStart: log.TailLines is null))];
+    private readonly LinePosition[] _positions = [.. Enumerable.Range(0, plan.Logs.Count).Select(plan.PositionOf)];
     private readonly XxHash128 _hash = new();
     private readonly List<(string Backend, long Lines)> _shares = [];
     private LogTimestamp _first = LogTimestamp.None;
@@ -18,16 +18,30 @@ internal sealed class Delivery(TailPlan plan, bool keepsLineEnds)
     /// <summary>Lines, and parts of long ones, that the client got.</summary>
     public long Lines { get; private set; }
 
-    /// <summary>Counts a batch that is about to be written.</summary>
-    public void Take(in TailItem item)
+    /// <summary>Grows whenever a position moves.</summary>
+    public long Moves { get; private set; }
+
+    /// <summary>Where the client stands in a log; null when it has nothing of it.</summary>
+    public PositionRecord? PositionOf(int log) => _positions[log].HasLines ? _positions[log].Save() : null;
+
+    /// <summary>Takes what is about to be written, and gives what of it the client wants: the same batch, or one of its own to dispose.</summary>
+    public LogBatch Take(in TailItem item)
     {
-        var batch = item.Batch;
-        _positions[item.Log].Advance(batch);
-        if (batch.Entries.IsEmpty)
+        _positions[item.Log].Advance(item.Batch);
+        Moves += item.Batch.Entries.Length;
+        var wanted = plan.Filter?.Apply(item.Batch) ?? item.Batch;
+        if (!wanted.Entries.IsEmpty)
         {
-            return;
+            Count(wanted, item.Backend);
         }
 
+        return wanted;
+    }
+
+    public Closing Close(LogOutcome outcome) => new(outcome, Lines, _bytes, _first, _last, _shares, _hash.GetCurrentHash());
+
+    private void Count(LogBatch batch, string backend)
+    {
         foreach (ref readonly var entry in batch.Entries)
         {
             _hash.Append(batch.TextOf(entry));
@@ -41,10 +55,8 @@ internal sealed class Delivery(TailPlan plan, bool keepsLineEnds)
         }
 
         Lines += batch.Entries.Length;
-        Share(item.Backend, batch.Entries.Length);
+        Share(backend, batch.Entries.Length);
     }
-
-    public Closing Close(LogOutcome outcome) => new(outcome, Lines, _bytes, _first, _last, _shares, _hash.GetCurrentHash());
 
     private void Share(string backend, int lines)
     {

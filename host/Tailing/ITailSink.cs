@@ -6,6 +6,9 @@ internal interface ITailSink
     /// <summary>Whether the client's messages carry their line feeds.</summary>
     bool KeepsLineEnds { get; }
 
+    /// <summary>Whether it is given one line at a time, to tell the client its position after each.</summary>
+    bool TakesSingleLines { get; }
+
     /// <summary>It is known what is streamed: where the protocol can, headers go out.</summary>
     /// <param name="plan">The tail.</param>
     /// <param name="delivery">What the client got so far; counts a batch before it is written here.</param>

@@ -11,9 +11,8 @@ namespace RunLogs.Host.Tailing;
 internal sealed class SourceChain(IBackends backends, IOptions<RunLogsOptions> options, TailTelemetry telemetry, TimeProvider time, ILogger<SourceChain> logger)
 {
     /// <summary>Streams the log into the channel and returns why it ended; throws <see cref="TailFailedException"/> when no backend could.</summary>
-    public async Task<LogOutcome> RunAsync(TailRequest request, SourceSelection sources, TailChannel channel, CancellationToken cancellationToken)
+    public async Task<LogOutcome> RunAsync(TailRequest request, SourceSelection sources, LinePosition position, TailChannel channel, CancellationToken cancellationToken)
     {
-        var position = new LinePosition(fromTheStart: request.TailLines is null);
         var output = new SeamWriter(channel, position, telemetry);
         var verdicts = new Verdicts();
         var gone = false;

@@ -3,7 +3,7 @@ using System.Threading.Channels;
 namespace RunLogs.Host.Tailing;
 
 /// <summary>A channel of batches bounded by the memory they occupy; one writer, one reader.</summary>
-internal sealed class TailChannel(int maxBytes, int log = 0) : ITailSource
+internal sealed class TailChannel(int maxBytes, int log = 0, TailSignal? merge = null) : ITailSource
 {
     // What an item costs beside its buffers, so that empty ones are bounded too.
     private const int ItemBytes = 256;
@@ -30,10 +30,14 @@ internal sealed class TailChannel(int maxBytes, int log = 0) : ITailSource
         }
     }
 
+    /// <summary>Completes when the last item was read and no more will be written; with the source's error, if it failed.</summary>
+    public Task Completion => _items.Reader.Completion;
+
     public bool HasItems => _items.Reader.TryPeek(out _);
 
     public bool TryWrite(TailItem item)
     {
+        item = merge is null ? item : item with { Arrived = merge.Now };
         lock (_gate)
         {
             if (_bytes >= maxBytes || !_items.Writer.TryWrite(item))
@@ -42,8 +46,10 @@ internal sealed class TailChannel(int maxBytes, int log = 0) : ITailSource
             }
 
             _bytes += Cost(item);
-            return true;
         }
+
+        merge?.Set();
+        return true;
     }
 
     /// <summary>Completes when there is room.</summary>
@@ -62,7 +68,11 @@ internal sealed class TailChannel(int maxBytes, int log = 0) : ITailSource
     }
 
     /// <summary>No more will be written.</summary>
-    public void Complete(Exception? error) => _items.Writer.TryComplete(error);
+    public void Complete(Exception? error)
+    {
+        _items.Writer.TryComplete(error);
+        merge?.Set();
+    }
 
     public ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken) => _items.Reader.WaitToReadAsync(cancellationToken);
 

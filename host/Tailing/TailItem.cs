@@ -7,4 +7,8 @@ namespace RunLogs.Host.Tailing;
 /// <param name="Backend">The backend they were read from.</param>
 /// <param name="Kind">Whether that is a live source or an archive.</param>
 /// <param name="Log">Which of the tail's logs they belong to.</param>
-internal readonly record struct TailItem(LogBatch Batch, string Backend, LogSourceKind Kind, int Log);
+internal readonly record struct TailItem(LogBatch Batch, string Backend, LogSourceKind Kind, int Log)
+{
+    /// <summary>When it came, as a timestamp of the clock; only where several logs are merged.</summary>
+    public long Arrived { get; init; }
+}

@@ -3,6 +3,8 @@ namespace RunLogs.Host.Tailing;
 /// <summary>Moves batches from the channel to the client: the one reader and the one writer of a tail.</summary>
 internal sealed class TailPump(ITailSource source, Delivery delivery, ITailSink sink, TimeSpan heartbeat, TimeProvider time)
 {
+    private long _silentSince = time.GetTimestamp();
+
     /// <summary>Told once, when the first line is written.</summary>
     public required Action FirstLine { get; init; }
 
@@ -17,14 +19,30 @@ internal sealed class TailPump(ITailSource source, Delivery delivery, ITailSink 
             {
                 using var batch = item.Batch;
                 reading.ThrowIfCancellationRequested();
-                if (delivery.Lines == 0 && !batch.Entries.IsEmpty)
-                {
-                    FirstLine();
-                }
-
-                delivery.Take(item);
-                await sink.WriteAsync(item, flush: !source.HasItems, writing);
+                await WriteAsync(item, writing);
             }
+        }
+    }
+
+    private async ValueTask WriteAsync(TailItem item, CancellationToken writing)
+    {
+        var isFirst = delivery.Lines == 0;
+        var wanted = delivery.Take(item);
+        using var copy = wanted == item.Batch ? null : wanted;
+        if (isFirst && delivery.Lines > 0)
+        {
+            FirstLine();
+        }
+
+        await sink.WriteAsync(item with { Batch = wanted }, flush: !source.HasItems, writing);
+        if (!wanted.Entries.IsEmpty || wanted.Notices.Count > 0)
+        {
+            _silentSince = time.GetTimestamp();
+        }
+        else if (time.GetElapsedTime(_silentSince) >= heartbeat)
+        {
+            // Lines come, but none that the client wants.
+            await HeartbeatAsync(writing);
         }
     }
 
@@ -41,7 +59,8 @@ internal sealed class TailPump(ITailSource source, Delivery delivery, ITailSink 
         {
             try
             {
-                return await waiting.WaitAsync(heartbeat, time, reading);
+                var left = heartbeat - time.GetElapsedTime(_silentSince);
+                return await waiting.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, reading);
             }
             catch (TimeoutException)
             {
@@ -51,8 +70,14 @@ internal sealed class TailPump(ITailSource source, Delivery delivery, ITailSink 
                     return await waiting;
                 }
 
-                await sink.HeartbeatAsync(writing);
+                await HeartbeatAsync(writing);
             }
         }
+    }
+
+    private ValueTask HeartbeatAsync(CancellationToken writing)
+    {
+        _silentSince = time.GetTimestamp();
+        return sink.HeartbeatAsync(writing);
     }
 }

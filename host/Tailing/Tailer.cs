@@ -32,7 +32,7 @@ internal sealed class Tailer(
             await sink.AcceptAsync(plan, delivery, cancellation.Token);
             TailPump PumpFrom(ITailSource source) =>
                 new(source, delivery, sink, options.Value.Heartbeat, time) { FirstLine = () => telemetry.FirstLine(time.GetElapsedTime(started)) };
-            outcome = await streams.RunAsync(plan, PumpFrom, cancellation.Token, writing.Token);
+            outcome = await streams.RunAsync(plan, sink.TakesSingleLines, PumpFrom, cancellation.Token, writing.Token);
             await sink.EndAsync(delivery.Close(outcome), writing.Token);
             return outcome.Reason;
         }

@@ -18,6 +18,9 @@ internal sealed class Verdicts
         StatusCode.NotFound,
     ];
 
+    // Messages and details travel in HTTP trailers, where many clients take 8 KiB in all.
+    private const int MostTold = 5;
+
     private readonly List<Verdict> _verdicts = [];
 
     /// <summary>Whether a source that would see the pod if it existed says that it does not.</summary>
@@ -27,6 +30,15 @@ internal sealed class Verdicts
     {
         _verdicts.RemoveAll(earlier => earlier.Backend == verdict.Backend);
         _verdicts.Add(verdict);
+    }
+
+    /// <summary>The one failure of a tail all of whose logs failed.</summary>
+    public static TailFailedException Combine(IReadOnlyList<TailFailedException> failures)
+    {
+        var code = failures.Select(failure => failure.Code).MinBy(code => Array.IndexOf(Precedence, code) is var rank and >= 0 ? rank : int.MaxValue);
+        var messages = failures.Select(failure => failure.Message).Distinct().ToList();
+        var more = messages.Count > MostTold ? $"; and {messages.Count - MostTold} more" : "";
+        return new TailFailedException(code, string.Join("; ", messages.Take(MostTold)) + more, [.. failures.SelectMany(failure => failure.Verdicts).Distinct().Take(2 * MostTold)]);
     }
 
     public TailFailedException ToFailure()

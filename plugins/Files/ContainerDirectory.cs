@@ -3,9 +3,12 @@ using RunLogs.Abstractions;
 namespace RunLogs.Plugins.Files;
 
 /// <summary>The directory of one container: the log files of its instances.</summary>
-internal sealed class ContainerDirectory(LogRoot root, string path, string podUid)
+internal sealed class ContainerDirectory(LogRoot root, string path, string podUid, string name)
 {
     public string PodUid => podUid;
+
+    /// <summary>The container's name.</summary>
+    public string Name => name;
 
     /// <summary>When names in it last changed; moves with every file that appears, vanishes or is renamed.</summary>
     public DateTime ChangedAt => Directory.GetLastWriteTimeUtc(path);

@@ -134,6 +134,7 @@ internal sealed class ContainerTail(ContainerDirectory directory, TailRequest re
         output.Batch.Instance = new ContainerInstance { RestartCount = instance };
         output.Batch.Facts = new ContainerFacts
         {
+            Container = directory.Name,
             PodUid = directory.PodUid,
             // Of an instance with one file nothing was rotated away: its first line is the first it wrote.
             StartedAt = files is { HasNext: false, Current: { } only } ? LogTimes.First(only) : null,

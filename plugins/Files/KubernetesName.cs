@@ -13,7 +13,7 @@ internal static class KubernetesName
     {
         Require(IsLabel(request.Namespace), "The namespace", request.Namespace);
         Require(request.Pod.Length <= 253 && request.Pod.Split('.').All(IsLabelText), "The pod", request.Pod);
-        Require(IsLabel(request.Container), "The container", request.Container);
+        Require(request.Container.Length == 0 || IsLabel(request.Container), "The container", request.Container);
         Require(string.IsNullOrEmpty(request.PodUid) || IsUid(request.PodUid), "The pod's UID", request.PodUid ?? "");
     }
 

@@ -25,11 +25,24 @@ internal sealed class PodSearch(LogRoot root)
     private ContainerDirectory? Container(string podDirectory, TailRequest request)
     {
         var uid = Path.GetFileName(podDirectory)[(request.Namespace.Length + request.Pod.Length + 2)..];
-        var path = Path.Combine(podDirectory, request.Container);
-        if (!KubernetesName.IsUid(uid) || !Directory.Exists(path) || root.Resolve(path) is not { } real)
+        if (!KubernetesName.IsUid(uid))
             return null;
 
-        var directory = new ContainerDirectory(root, real, uid);
+        if (request.Container.Length > 0)
+            return Container(podDirectory, uid, request.Container);
+
+        ContainerDirectory[] all = [.. Directory.EnumerateDirectories(podDirectory).Select(path => Container(podDirectory, uid, Path.GetFileName(path))).OfType<ContainerDirectory>()];
+        return all.Length < 2 ? all.FirstOrDefault() : throw new LogStreamException(
+            LogStreamError.InvalidRequest, $"Pod {request.Pod} has the logs of several containers: name one of {string.Join(", ", all.Select(one => one.Name).Order(StringComparer.Ordinal))}.", "INVALID_NAME");
+    }
+
+    private ContainerDirectory? Container(string podDirectory, string uid, string name)
+    {
+        var path = Path.Combine(podDirectory, name);
+        if (!Directory.Exists(path) || root.Resolve(path) is not { } real)
+            return null;
+
+        var directory = new ContainerDirectory(root, real, uid, name);
         return directory.List().Count > 0 ? directory : null;
     }
 

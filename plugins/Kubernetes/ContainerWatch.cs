@@ -14,7 +14,7 @@ internal sealed class ContainerWatch(PodStatusReader pods, TailRequest request, 
     private PodStatus? _pod;
 
     /// <summary>Facts of an instance, as of the last look.</summary>
-    public ContainerFacts Facts(InstanceLog log) => _pod?.Facts(log) ?? new ContainerFacts();
+    public ContainerFacts Facts(InstanceLog log) => (_pod?.Facts(log) ?? new ContainerFacts()) with { Container = request.Container };
 
     /// <summary>The instance to begin with, once it has started; null when it has not and nobody waits.</summary>
     public async Task<InstanceLog?> FindAsync(CancellationToken cancellationToken)

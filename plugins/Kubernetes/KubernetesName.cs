@@ -12,7 +12,7 @@ internal static class KubernetesName
     {
         Check("namespace", request.Namespace, IsLabel(request.Namespace));
         Check("pod", request.Pod, request.Pod.Length <= SubdomainLength && request.Pod.Split('.').All(label => IsLabel(label, SubdomainLength)));
-        Check("container", request.Container, IsLabel(request.Container));
+        Check("container", request.Container, request.Container.Length == 0 || IsLabel(request.Container));
     }
 
     private static bool IsLabel(string name, int longest = LabelLength) =>

@@ -22,6 +22,12 @@ internal sealed class PodLogStreamer(ClusterConnection connection, KubernetesSet
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(_disposed.Token, cancellationToken);
         ended.Token.ThrowIfCancellationRequested();
+        if (request.Container.Length == 0)
+        {
+            var pod = await new PodStatusReader(connection, request).ReadAsync(ended.Token);
+            request = request with { Container = pod.OnlyContainer(), PodUid = pod.Uid };
+        }
+
         using var batches = new BatchWriter(output, request, context.TimeProvider);
         var container = new ContainerWatch(new PodStatusReader(connection, request), request, settings.WaitForStart, context.TimeProvider, _logger);
         var logs = new PodLogSource(connection, _exhausted, container, request, batches, context.MaxLineBytes, context.TimeProvider, _logger);

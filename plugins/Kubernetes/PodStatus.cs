@@ -14,6 +14,12 @@ internal sealed class PodStatus(V1Pod pod)
     /// <summary>Why it is over, as far as told.</summary>
     public string OverReason => pod.Status?.Reason ?? (pod.Metadata?.DeletionTimestamp is null ? $"its pod is {pod.Status?.Phase}" : "its pod is being deleted");
 
+    /// <summary>The name of its one container.</summary>
+    public string OnlyContainer() => pod.Spec?.Containers is [var only] ? only.Name : throw new LogStreamException(
+        LogStreamError.InvalidRequest,
+        $"a container name must be specified for pod {pod.Metadata?.Name}, choose one of: [{string.Join(' ', (pod.Spec?.Containers ?? []).Concat(pod.Spec?.InitContainers ?? []).Select(one => one.Name))}]",
+        "BAD_REQUEST");
+
     public ContainerStatus Container(string name)
     {
         var spec = pod.Spec?.Containers?.FirstOrDefault(one => one.Name == name);

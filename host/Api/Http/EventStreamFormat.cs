@@ -5,7 +5,8 @@ using RunLogs.Abstractions;
 namespace RunLogs.Host.Api.Http;
 
 /// <summary><c>text/event-stream</c>: one server-sent event a line, for browsers.</summary>
-internal sealed class EventStreamFormat : ILineFormat
+/// <param name="cursor">The cursor after the line being written, by which a client that reconnects goes on behind it; null for none.</param>
+internal sealed class EventStreamFormat(Func<string?> cursor) : ILineFormat
 {
     public const string MediaType = "text/event-stream";
 
@@ -13,7 +14,17 @@ internal sealed class EventStreamFormat : ILineFormat
 
     public ReadOnlySpan<byte> Heartbeat => ":\n\n"u8;
 
-    public void WriteLine(IBufferWriter<byte> output, in LogEntry entry, ReadOnlySpan<byte> text, string backend) => WriteData(output, text);
+    public void WriteLine(IBufferWriter<byte> output, in LogEntry entry, ReadOnlySpan<byte> text, string backend)
+    {
+        if (cursor() is { } id)
+        {
+            output.Write("id: "u8);
+            Encoding.ASCII.GetBytes(id, output);
+            output.Write("\n"u8);
+        }
+
+        WriteData(output, text);
+    }
 
     public void WriteNotice(IBufferWriter<byte> output, LogNotice notice, LogTimestamp now)
     {

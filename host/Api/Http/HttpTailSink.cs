@@ -1,22 +1,34 @@
 using System.Buffers;
+using Google.Protobuf;
 using RunLogs.Abstractions;
+using RunLogs.Host.Cursors;
 using RunLogs.Host.Tailing;
 
 namespace RunLogs.Host.Api.Http;
 
 /// <summary>The client's side of a tail over plain HTTP; headers go out when the first source is open.</summary>
-internal sealed class HttpTailSink(HttpResponse response, Func<TailRequest, ILineFormat> formatOf, bool notices, TimeProvider time) : ITailSink, IDisposable
+internal sealed class HttpTailSink(HttpResponse response, string mediaType, LogsQuery query, CursorSeal cursors, TimeProvider time) : ITailSink, IDisposable
 {
     // What is written before the pipe is flushed although more is ready.
     private const int CoalescedBytes = 64 * 1024;
 
     private ILineFormat? _format;
+    private TailPlan _plan = null!;
+    private Delivery _delivery = null!;
 
     public bool KeepsLineEnds => false;
 
+    public bool TakesSingleLines => mediaType == EventStreamFormat.MediaType;
+
     public ValueTask AcceptAsync(TailPlan plan, Delivery delivery, CancellationToken cancellationToken)
     {
-        _format = formatOf(plan.Logs[0]);
+        (_plan, _delivery) = (plan, delivery);
+        _format = mediaType switch
+        {
+            NdjsonFormat.MediaType => new NdjsonFormat(plan.Logs[0]),
+            EventStreamFormat.MediaType => new EventStreamFormat(() => cursors.SealForHeader(plan, delivery)),
+            _ => new TextFormat(query.Timestamps),
+        };
         return ValueTask.CompletedTask;
     }
 
@@ -44,6 +56,7 @@ internal sealed class HttpTailSink(HttpResponse response, Func<TailRequest, ILin
         if (closing.Outcome.Reason != EndReason.Failed)
         {
             await StartAsync(cancellationToken);
+            AddTrailers(closing);
         }
     }
 
@@ -55,16 +68,34 @@ internal sealed class HttpTailSink(HttpResponse response, Func<TailRequest, ILin
             response.ContentType = _format!.ContentType;
             response.Headers.CacheControl = "no-cache";
             response.Headers["X-Accel-Buffering"] = "no"; // nginx would hold lines back
+            if (response.SupportsTrailers())
+            {
+                response.DeclareTrailer(ClosingTrailers.CursorName);
+                response.DeclareTrailer(ClosingTrailers.ClosingName);
+            }
+
             await response.StartAsync(cancellationToken);
         }
     }
 
     public void Dispose() => (_format as IDisposable)?.Dispose();
 
+    private void AddTrailers(Closing closing)
+    {
+        if (response.SupportsTrailers())
+        {
+            response.AppendTrailer(ClosingTrailers.ClosingName, Convert.ToBase64String(closing.ToProto().ToByteArray()));
+            if (cursors.SealForHeader(_plan, _delivery) is { } cursor)
+            {
+                response.AppendTrailer(ClosingTrailers.CursorName, cursor);
+            }
+        }
+    }
+
     private void Write(TailItem item)
     {
         var output = response.BodyWriter;
-        if (notices && item.Batch.Notices.Count > 0)
+        if (query.Notices && item.Batch.Notices.Count > 0)
         {
             var now = LogTimestamp.From(time.GetUtcNow());
             foreach (var notice in item.Batch.Notices)

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Microsoft.Net.Http.Headers;
 using RunLogs.Host.Contexts;
+using RunLogs.Host.Cursors;
 using RunLogs.Host.Tailing;
 using RunLogs.Protos.Flyte.Common;
 
@@ -15,24 +16,16 @@ internal static class LogsEndpoint
         routes.MapGet("/logs/{project}/{domain}/{run}/{action}/{attempt}", TailAsync);
 
     private static async Task TailAsync(
-        string project, string domain, string run, string action, string attempt, HttpContext http, Tailer tailer, AttemptContexts contexts, TimeProvider time, ILoggerFactory loggers)
+        string project, string domain, string run, string action, string attempt, HttpContext http, Tailer tailer, TailPlanner planner, CursorSeal cursors, TimeProvider time, ILoggerFactory loggers)
     {
         try
         {
-            var query = LogsQuery.Parse(http.Request, attempt, time.GetUtcNow());
             var mediaType = Negotiate(http.Request.GetTypedHeaders().Accept);
+            var query = LogsQuery.Parse(http.Request, attempt, cursors, time.GetUtcNow());
             var identifier = new ActionIdentifier { Run = new RunIdentifier { Org = query.Org, Project = project, Domain = domain, Name = run }, Name = action };
-            using var sink = new HttpTailSink(
-                http.Response,
-                request => mediaType switch
-                {
-                    NdjsonFormat.MediaType => new NdjsonFormat(request),
-                    EventStreamFormat.MediaType => new EventStreamFormat(),
-                    _ => new TextFormat(query.Timestamps),
-                },
-                query.Notices,
-                time);
-            var call = new TailCall(Callers.Of(http), async token => TailPlan.Of(query.Apply(await contexts.ContainerAsync(identifier, query.Attempt, query.Container, token))), DateTimeOffset.MaxValue);
+            var tail = query.ToTail(identifier);
+            using var sink = new HttpTailSink(http.Response, mediaType, query, cursors, time);
+            var call = new TailCall(Callers.Of(http), token => planner.PlanAsync(tail, token), DateTimeOffset.MaxValue);
             await tailer.RunAsync(call, sink, http.RequestAborted);
             await sink.StartAsync(http.RequestAborted);
         }

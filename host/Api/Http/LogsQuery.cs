@@ -1,7 +1,10 @@
 using System.Globalization;
 using Grpc.Core;
 using RunLogs.Abstractions;
+using RunLogs.Host.Contexts;
+using RunLogs.Host.Cursors;
 using RunLogs.Host.Tailing;
+using RunLogs.Protos.Flyte.Common;
 
 namespace RunLogs.Host.Api.Http;
 
@@ -18,7 +21,7 @@ internal sealed class LogsQuery
 
     private readonly List<string> _faults = [];
 
-    private LogsQuery(IQueryCollection query, string attempt, DateTimeOffset now)
+    private LogsQuery(IQueryCollection query, string attempt, string lastEvent, CursorSeal cursors, DateTimeOffset now)
     {
         Attempt = Number(attempt, uint.MaxValue) is { } number ? (uint)number : Fault<uint>($"the attempt '{Shown(attempt)}' is no number; 0 means the latest");
         Org = Text(query, "org") ?? "";
@@ -28,10 +31,10 @@ internal sealed class LogsQuery
         Notices = Flag(query, "notices", true);
         TailLines = Text(query, "tail") is not { } tail ? null : Number(tail, long.MaxValue) ?? Fault<long?>($"tail '{Shown(tail)}' is no number of lines");
         Since = Text(query, "since") is not { } since ? null : Time(since, now) ?? Fault<LogTimestamp?>($"since '{Shown(since)}' is neither an RFC 3339 time nor a duration such as 10m (s, m, h or d)");
-        if (query.ContainsKey("cursor"))
-        {
-            _faults.Add("cursor is not served by this version; use since");
-        }
+        // A client that reconnects sends the id of its last event beside the query it began with.
+        Cursor = (lastEvent.Length > 0 ? lastEvent : Text(query, "cursor")) is not { Length: > 0 } cursor ? null
+            : cursors.TryOpen(cursor, out var opened, out var fault) ? opened
+            : Fault<TailCursor?>($"{(lastEvent.Length > 0 ? "Last-Event-ID" : "cursor")} {fault}");
     }
 
     public uint Attempt { get; }
@@ -50,18 +53,25 @@ internal sealed class LogsQuery
 
     public LogTimestamp? Since { get; }
 
-    public static LogsQuery Parse(HttpRequest request, string attempt, DateTimeOffset now)
+    /// <summary>Where the client stands; null to begin.</summary>
+    public TailCursor? Cursor { get; }
+
+    public static LogsQuery Parse(HttpRequest request, string attempt, CursorSeal cursors, DateTimeOffset now)
     {
-        var query = new LogsQuery(request.Query, attempt, now);
+        var query = new LogsQuery(request.Query, attempt, request.Headers["Last-Event-ID"].ToString(), cursors, now);
         return query._faults.Count == 0 ? query : throw new TailFailedException(StatusCode.InvalidArgument, string.Join("; ", query._faults) + ".");
     }
 
-    /// <summary>The request with what the query asks for.</summary>
-    public TailRequest Apply(TailRequest request) => request with
+    /// <summary>What it asks for of an action's log.</summary>
+    public TailQuery ToTail(ActionIdentifier action) => new()
     {
+        Action = action,
+        Attempt = Attempt,
+        Containers = Container is null ? ContainerSelection.Primary : new ContainerSelection([Container], AllPods: false),
         Follow = Follow ? FollowMode.Auto : FollowMode.Never,
         TailLines = TailLines,
         Since = Since,
+        Cursor = Cursor,
     };
 
     private string? Text(IQueryCollection query, string name)

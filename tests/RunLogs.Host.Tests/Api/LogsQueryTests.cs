@@ -1,7 +1,10 @@
 using Microsoft.AspNetCore.Http;
 using RunLogs.Abstractions;
 using RunLogs.Host.Api.Http;
+using RunLogs.Host.Contexts;
+using RunLogs.Host.Cursors;
 using RunLogs.Host.Tailing;
+using RunLogs.Protos.Flyte.Common;
 
 namespace RunLogs.Host.Tests.Api;
 
@@ -21,9 +24,10 @@ public sealed class LogsQueryTests
     [Fact]
     public void Nothing_asked_means_the_whole_log_without_following()
     {
-        var request = Parse("", "0").Apply(new TailRequest { Cluster = "c", Namespace = "n", Pod = "p", Container = "main" });
+        var tail = Parse("", "0").ToTail(new ActionIdentifier());
 
-        Assert.Equal((FollowMode.Never, null, null), (request.Follow, request.TailLines, request.Since));
+        Assert.Equal((FollowMode.Never, null, null, null), (tail.Follow, tail.TailLines, tail.Since, tail.Cursor));
+        Assert.Same(ContainerSelection.Primary, tail.Containers);
     }
 
     [Theory]
@@ -35,7 +39,7 @@ public sealed class LogsQueryTests
     [InlineData("?since=m", "1", "since 'm'")]
     [InlineData("?follow=maybe", "1", "follow 'maybe'")]
     [InlineData("?tail=1&tail=2", "1", "tail is given 2 times")]
-    [InlineData("?cursor=abc", "1", "cursor is not served")]
+    [InlineData("?cursor=abc", "1", "cursor is none that RunLogs gave")]
     [InlineData("", "latest", "the attempt 'latest'")]
     [InlineData("", "4294967296", "the attempt '4294967296'")]
     [InlineData("?tail=%0A%1B[31m", "1", "tail '??[31m'")]
@@ -58,6 +62,6 @@ public sealed class LogsQueryTests
     {
         var http = new DefaultHttpContext();
         http.Request.QueryString = new QueryString(query);
-        return LogsQuery.Parse(http.Request, attempt, Now);
+        return LogsQuery.Parse(http.Request, attempt, new CursorSeal(new CursorKeys([new string('k', 32)])), Now);
     }
 }

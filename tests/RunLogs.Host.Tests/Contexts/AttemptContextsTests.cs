@@ -103,7 +103,7 @@ public sealed class AttemptContextsTests : IAsyncLifetime
     {
         foreach (var missing in new[] { null, new ActionIdentifier(), new ActionIdentifier { Name = "a0" } })
         {
-            var e = await Assert.ThrowsAsync<ContextException>(() => _host.Get<AttemptContexts>().ContainerAsync(missing, 1, null, CancellationToken.None));
+            var e = await Assert.ThrowsAsync<ContextException>(() => _host.Get<AttemptContexts>().FindAsync(missing, 1, ContainerSelection.Primary, CancellationToken.None));
 
             Assert.Equal((ContextError.InvalidArgument, "action_id is required"), (e.Error, e.Message));
         }
@@ -190,6 +190,6 @@ public sealed class AttemptContextsTests : IAsyncLifetime
         return _host.Store.PutAsync(record, CancellationToken.None);
     }
 
-    private Task<TailRequest> ResolveAsync(ActionIdentifier? action = null, uint attempt = 1, string? container = null) =>
-        _host.Get<AttemptContexts>().ContainerAsync(action ?? Some.Action(), attempt, container, CancellationToken.None);
+    private async Task<TailRequest> ResolveAsync(ActionIdentifier? action = null, uint attempt = 1, string? container = null) =>
+        (await _host.Get<AttemptContexts>().FindAsync(action ?? Some.Action(), attempt, new ContainerSelection(container is null ? [] : [container], AllPods: false), CancellationToken.None)).Logs[0];
 }

@@ -17,6 +17,8 @@ internal sealed class CountedSink : ITailSink
 
     public bool KeepsLineEnds => false;
 
+    public bool TakesSingleLines => false;
+
     public ValueTask AcceptAsync(TailPlan plan, Delivery delivery, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     public ValueTask WriteAsync(TailItem item, bool flush, CancellationToken cancellationToken)

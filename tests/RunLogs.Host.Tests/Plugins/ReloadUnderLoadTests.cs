@@ -86,7 +86,7 @@ public sealed class ReloadUnderLoadTests : IDisposable
         var request = new TailRequest { Cluster = "default", Namespace = "ns", Pod = "pod", Container = "main" };
         var plan = TailPlan.Of(request);
         TailPump PumpFrom(ITailSource source) => new(source, new Delivery(plan, keepsLineEnds: false), sink, settings.Value.Heartbeat, TimeProvider.System) { FirstLine = () => { } };
-        return Task.Run(async () => (await new TailStreams(chain, settings).RunAsync(plan, PumpFrom, CancellationToken.None, CancellationToken.None)).Reason);
+        return Task.Run(async () => (await new TailStreams(chain, settings, TimeProvider.System).RunAsync(plan, singleLines: false, PumpFrom, CancellationToken.None, CancellationToken.None)).Reason);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -58,6 +58,8 @@ public sealed class SettingsTests
     [InlineData("RunLogs:Projects:p:Chain", "/", "RunLogs:Projects:p:Chain is '/'; it must be names of backends separated by commas, such as Kubernetes, Files.")]
     [InlineData("RunLogs:DataDirectory", "", "RunLogs:DataDirectory is ''; it must be a directory.")]
     [InlineData("RunLogs:DefaultCluster", "", "RunLogs:DefaultCluster is ''; it must be a cluster's name.")]
+    [InlineData("RunLogs:CursorKey", "my-short-secret", "RunLogs:CursorKey is not what it should be; it must be a secret of 32 characters or more, or several of them separated by commas.")]
+    [InlineData("RunLogs:CursorKey", "0123456789abcdef0123456789abcdef,", "RunLogs:CursorKey is not what it should be; it must be a secret of 32 characters or more, or several of them separated by commas.")]
     [InlineData("RunLogs:Heartbeet", "00:00:15", "RunLogs:Heartbeet is not a setting of RunLogs.")]
     [InlineData("RunLogs:Limit:MaxLineBytes", "1024", "RunLogs:Limit:MaxLineBytes is not a setting of RunLogs.")]
     [InlineData("RunLogs:Heartbeat:Seconds", "15", "RunLogs:Heartbeat:Seconds is not a setting of RunLogs.", "RunLogs:Heartbeat has no value.")]

@@ -18,6 +18,8 @@ internal sealed class CollectingSink : ITailSink
 
     public bool Accepted { get; private set; }
 
+    public Delivery? Delivery { get; private set; }
+
     /// <summary>Set to make every write wait.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
@@ -26,9 +28,11 @@ internal sealed class CollectingSink : ITailSink
 
     public bool KeepsLineEnds => false;
 
+    public bool TakesSingleLines { get; init; }
+
     public ValueTask AcceptAsync(TailPlan plan, Delivery delivery, CancellationToken cancellationToken)
     {
-        Accepted = true;
+        (Accepted, Delivery) = (true, delivery);
         return ValueTask.CompletedTask;
     }
 

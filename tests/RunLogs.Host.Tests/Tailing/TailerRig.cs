@@ -25,7 +25,7 @@ internal sealed class TailerRig : IDisposable, IHostApplicationLifetime
         var telemetry = new TailTelemetry(_services.GetRequiredService<IMeterFactory>());
         Limiter = new TailLimiter(settings);
         var chain = new SourceChain(backends, settings, telemetry, time, NullLogger<SourceChain>.Instance);
-        Tailer = new Tailer(Limiter, new TailStreams(chain, settings), telemetry, settings, time, this, NullLogger<Tailer>.Instance);
+        Tailer = new Tailer(Limiter, new TailStreams(chain, settings, time), telemetry, settings, time, this, NullLogger<Tailer>.Instance);
     }
 
     public TailLimiter Limiter { get; }
@@ -41,7 +41,10 @@ internal sealed class TailerRig : IDisposable, IHostApplicationLifetime
     CancellationToken IHostApplicationLifetime.ApplicationStopped => CancellationToken.None;
 
     public Task<EndReason> RunAsync(CollectingSink sink, TailRequest? request = null, DateTimeOffset? deadline = null, CancellationToken client = default) =>
-        Tailer.RunAsync(new TailCall("caller", _ => Task.FromResult(TailPlan.Of(request ?? Some.Request())), deadline ?? DateTimeOffset.MaxValue), sink, client)
+        RunAsync(sink, TailPlan.Of(request ?? Some.Request()), deadline, client);
+
+    public Task<EndReason> RunAsync(CollectingSink sink, TailPlan plan, DateTimeOffset? deadline = null, CancellationToken client = default) =>
+        Tailer.RunAsync(new TailCall("caller", _ => Task.FromResult(plan), deadline ?? DateTimeOffset.MaxValue), sink, client)
             .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
     public void StopApplication() => _stopping.Cancel();

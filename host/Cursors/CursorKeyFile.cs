@@ -1,0 +1,71 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using RunLogs.Host.Settings;
+
+namespace RunLogs.Host.Cursors;
+
+/// <summary>The key of a host whose settings name none: a file that only its owner may read.</summary>
+internal sealed class CursorKeyFile
+{
+    private const string Name = "cursor.key";
+    private const int RandomBytes = 32;
+
+    private readonly string _path;
+
+    private CursorKeyFile(string path) => _path = path;
+
+    public static CursorKeyFile In(string directory) => new(Path.Combine(directory, Name));
+
+    /// <summary>The key; of several processes that make it at once, all get the same.</summary>
+    /// <exception cref="SettingsFaultsException">It cannot be read or made.</exception>
+    public string ReadOrCreate()
+    {
+        try
+        {
+            if (!File.Exists(_path))
+            {
+                Create();
+            }
+
+            var key = File.ReadAllText(_path).Trim();
+            return key.Length >= CursorKey.LeastCharacters ? key : throw new SettingsFaultsException(
+                [$"{_path} holds no key of {CursorKey.LeastCharacters} characters or more: delete it and a new one is made, or set RunLogs:CursorKey."]);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingsFaultsException([$"The key of the cursors, {_path}, can be neither read nor made: give RunLogs the right to do so, or set RunLogs:CursorKey. {error.Message}"]);
+        }
+    }
+
+    // Written beside its place and then linked into it, whole: what is there already stays.
+    private void Create()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+        var draft = $"{_path}.{Guid.NewGuid():N}";
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        try
+        {
+            using (var file = new FileStream(draft, options))
+            {
+                file.Write(Encoding.ASCII.GetBytes(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes))));
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(draft, _path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(_path))
+        {
+            // Another process was faster.
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+    }
+}
