@@ -8,7 +8,7 @@ using RunLogs.Testing.Seam;
 namespace RunLogs.EndToEnd.Tests;
 
 /// <summary>One stream across sources: pods go while clients follow, and clients go while pods write.</summary>
-public sealed class SeamTests(Replicas replicas) : IClassFixture<Replicas>
+public sealed class SeamTests(TwoHosts hosts) : IClassFixture<TwoHosts>
 {
     private const int ScriptsAtOnce = 3;
 
@@ -38,13 +38,13 @@ public sealed class SeamTests(Replicas replicas) : IClassFixture<Replicas>
 
     private async Task PlayAsync(int seed, CancellationToken cancellationToken)
     {
-        var (run, pod) = await replicas.AddRunAsync();
+        var (run, pod) = await hosts.AddRunAsync();
         var script = SeamScript.Draw(seed, Lines, LogTimestamp.From(TimeProvider.System.GetUtcNow()), Duration, Lag);
         var container = pod.Container("main");
         container.WaitToStart();
         container.Restart(script.Start);
         var written = new WrittenLog(script);
-        var writer = new TwoSourceWriter(script, pod, "main", new FileArchive(replicas.FilesRoot, pod, "main"));
+        var writer = new TwoSourceWriter(script, pod, "main", new FileArchive(hosts.FilesRoot, pod, "main"));
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(TimeSpan.FromSeconds(60) + (TimeSpan.FromMilliseconds(0.05) * Lines * Clients));
 
@@ -57,7 +57,7 @@ public sealed class SeamTests(Replicas replicas) : IClassFixture<Replicas>
             {
                 await limit.CancelAsync();
                 await Task.WhenAll(reading.Select(task => task.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default)));
-                Assert.True(writer.LongestSilence < Replicas.QuietPeriod, $"seed {seed}: this machine is too slow for the test: the archive got nothing for {writer.LongestSilence}");
+                Assert.True(writer.LongestSilence < TwoHosts.QuietPeriod, $"seed {seed}: this machine is too slow for the test: the archive got nothing for {writer.LongestSilence}");
                 await done;
             }
         }
@@ -72,11 +72,11 @@ public sealed class SeamTests(Replicas replicas) : IClassFixture<Replicas>
         var (name, leaves) = ($"client {client}", random.Next(2, 8));
         SeamClient reader = (client % 5) switch
         {
-            0 => new LogServiceClient(replicas, byAttempt, new ReceivedLog(written, $"{name} (LogService, stays)"), random, 0, Lines),
-            1 => new LogServiceClient(replicas, client % 2 == 0 ? byAttempt : byName, new ReceivedLog(written, $"{name} (LogService, leaves)"), random, leaves, Lines),
-            2 => new FlyteClient(replicas, run, new ReceivedLog(written, $"{name} (Flyte)"), random, Lines),
-            3 => new EventStreamClient(replicas, run, new ReceivedLog(written, $"{name} (events, leaves)"), random, leaves, Lines),
-            _ => new NdjsonClient(replicas, run, new ReceivedLog(written, $"{name} (JSON lines)"), random, Lines),
+            0 => new LogServiceClient(hosts, byAttempt, new ReceivedLog(written, $"{name} (LogService, stays)"), random, 0, Lines),
+            1 => new LogServiceClient(hosts, client % 2 == 0 ? byAttempt : byName, new ReceivedLog(written, $"{name} (LogService, leaves)"), random, leaves, Lines),
+            2 => new FlyteClient(hosts, run, new ReceivedLog(written, $"{name} (Flyte)"), random, Lines),
+            3 => new EventStreamClient(hosts, run, new ReceivedLog(written, $"{name} (events, leaves)"), random, leaves, Lines),
+            _ => new NdjsonClient(hosts, run, new ReceivedLog(written, $"{name} (JSON lines)"), random, Lines),
         };
 
         // Most are there from the start; some come when the pod may be gone.

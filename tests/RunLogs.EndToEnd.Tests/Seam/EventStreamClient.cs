@@ -4,8 +4,8 @@ using RunLogs.Protos.V1;
 namespace RunLogs.EndToEnd.Tests.Seam;
 
 /// <summary>Reads <c>GET /logs</c> as a browser's EventSource does, and goes on by the last event's id.</summary>
-internal sealed class EventStreamClient(Replicas replicas, string run, ReceivedLog log, Random random, int leaves, int writtenLines)
-    : SeamClient(replicas, log, random, leaves, writtenLines)
+internal sealed class EventStreamClient(TwoHosts hosts, string run, ReceivedLog log, Random random, int leaves, int writtenLines)
+    : SeamClient(hosts, log, random, leaves, writtenLines)
 {
     private string? _lastEventId;
 

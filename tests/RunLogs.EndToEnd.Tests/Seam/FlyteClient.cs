@@ -5,7 +5,7 @@ using RunLogs.Protos.V1;
 namespace RunLogs.EndToEnd.Tests.Seam;
 
 /// <summary>Reads by Flyte's own service, which knows no cursor: all in one call.</summary>
-internal sealed class FlyteClient(Replicas replicas, string run, ReceivedLog log, Random random, int writtenLines) : SeamClient(replicas, log, random, 0, writtenLines)
+internal sealed class FlyteClient(TwoHosts hosts, string run, ReceivedLog log, Random random, int writtenLines) : SeamClient(hosts, log, random, 0, writtenLines)
 {
     protected override async Task<Closing> ReadAsync(HostProcess host, Leaving leaving)
     {

@@ -4,8 +4,8 @@ using RunLogs.Protos.V1;
 namespace RunLogs.EndToEnd.Tests.Seam;
 
 /// <summary>Reads by <c>runlogs.v1.LogService</c>, and goes on by the last cursor it saw.</summary>
-internal sealed class LogServiceClient(Replicas replicas, TailLogsRequest target, ReceivedLog log, Random random, int leaves, int writtenLines)
-    : SeamClient(replicas, log, random, leaves, writtenLines)
+internal sealed class LogServiceClient(TwoHosts hosts, TailLogsRequest target, ReceivedLog log, Random random, int leaves, int writtenLines)
+    : SeamClient(hosts, log, random, leaves, writtenLines)
 {
     private string _cursor = "";
 

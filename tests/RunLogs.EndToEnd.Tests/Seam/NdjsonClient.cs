@@ -6,7 +6,7 @@ using RunLogs.Testing;
 namespace RunLogs.EndToEnd.Tests.Seam;
 
 /// <summary>Reads <c>GET /logs</c> as JSON lines; goes on by the cursor in the trailers of a call that ended, so in one call here.</summary>
-internal sealed class NdjsonClient(Replicas replicas, string run, ReceivedLog log, Random random, int writtenLines) : SeamClient(replicas, log, random, 0, writtenLines)
+internal sealed class NdjsonClient(TwoHosts hosts, string run, ReceivedLog log, Random random, int writtenLines) : SeamClient(hosts, log, random, 0, writtenLines)
 {
     protected override async Task<Closing> ReadAsync(HostProcess host, Leaving leaving)
     {

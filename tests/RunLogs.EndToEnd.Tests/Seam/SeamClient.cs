@@ -4,7 +4,7 @@ using RunLogs.Protos.V1;
 namespace RunLogs.EndToEnd.Tests.Seam;
 
 /// <summary>A client that reads one log to its end, and on the way leaves at random moments to go on at the other host.</summary>
-internal abstract class SeamClient(Replicas replicas, ReceivedLog log, Random random, int leaves, int writtenLines)
+internal abstract class SeamClient(TwoHosts hosts, ReceivedLog log, Random random, int leaves, int writtenLines)
 {
     private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(3);
 
@@ -39,7 +39,7 @@ internal abstract class SeamClient(Replicas replicas, ReceivedLog log, Random ra
     {
         try
         {
-            return await ReadAsync(replicas.Hosts[host], leaving);
+            return await ReadAsync(hosts.Hosts[host], leaving);
         }
         catch (Exception error) when (leaving.HasLeft && error is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled } or HttpRequestException or IOException)
         {

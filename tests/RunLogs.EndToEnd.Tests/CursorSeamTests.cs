@@ -9,15 +9,15 @@ using RunLogs.Testing.Seam;
 namespace RunLogs.EndToEnd.Tests;
 
 /// <summary>A tail that is resumed by its cursor, on the other host, goes on after the last line that came with it.</summary>
-public sealed class CursorTests(Replicas replicas) : IClassFixture<Replicas>
+public sealed class CursorSeamTests(TwoHosts hosts) : IClassFixture<TwoHosts>
 {
     private static readonly string[] SixContainers = ["main", "c1", "c2", "c3", "c4", "c5"];
 
     private readonly LogTimestamp _start = LogTimestamp.From(TimeProvider.System.GetUtcNow().AddMinutes(-1));
 
-    private HostProcess One => replicas.Hosts[0];
+    private HostProcess One => hosts.Hosts[0];
 
-    private HostProcess Other => replicas.Hosts[1];
+    private HostProcess Other => hosts.Hosts[1];
 
     [Fact]
     public async Task Resumed_at_once_it_goes_on_while_the_pod_writes()
@@ -26,7 +26,7 @@ public sealed class CursorTests(Replicas replicas) : IClassFixture<Replicas>
         var (written, cursor, received) = (Lines(0, 2000), "", new List<string>());
         for (var hop = 0; hop < 20; hop++)
         {
-            using var call = LogCall.Open(replicas.Hosts[hop % 2], run, cursor);
+            using var call = LogCall.Open(hosts.Hosts[hop % 2], run, cursor);
             pod.Container("main").Append(written[(hop * 100)..((hop + 1) * 100)]);
             await call.ReadAsync(1);
             received.AddRange(call.Texts);
@@ -51,7 +51,7 @@ public sealed class CursorTests(Replicas replicas) : IClassFixture<Replicas>
 
         pod.Container("main").Append(written[500..800]);
         await ArchiveAsync(pod, written);
-        replicas.Api.DeletePod(pod);
+        hosts.Api.DeletePod(pod);
         using var resumed = LogCall.Open(Other, run, cursor);
         var closing = await resumed.ReadToEndAsync();
 
@@ -156,7 +156,7 @@ public sealed class CursorTests(Replicas replicas) : IClassFixture<Replicas>
         var (another, _) = await StartAsync();
         pod.Container("main").Append(Lines(0, 10));
         var cursor = await ReadAsync(run, 10);
-        await using var stranger = await HostProcess.StartAsync($"RunLogs:Backends:Kubernetes:KubeConfig={replicas.Api.KubeConfigPath}", "RunLogs__CursorKey=another key, which is long enough as well");
+        await using var stranger = await HostProcess.StartAsync($"RunLogs:Backends:Kubernetes:KubeConfig={hosts.Api.KubeConfigPath}", "RunLogs__CursorKey=another key, which is long enough as well");
         await Rig.PutContextAsync(stranger, run, pod.Name);
         var middle = cursor.Length / 2;
         var forged = cursor[..middle] + (cursor[middle] == 'A' ? 'B' : 'A') + cursor[(middle + 1)..];
@@ -181,7 +181,7 @@ public sealed class CursorTests(Replicas replicas) : IClassFixture<Replicas>
 
     private async Task<(string Run, FakePod Pod)> StartAsync(params string[] moreContainers)
     {
-        var (run, pod) = await replicas.AddRunAsync(moreContainers);
+        var (run, pod) = await hosts.AddRunAsync(moreContainers);
         foreach (var name in moreContainers.Prepend("main"))
         {
             pod.Container(name).WaitToStart();
@@ -205,7 +205,7 @@ public sealed class CursorTests(Replicas replicas) : IClassFixture<Replicas>
         if (podIsGone)
         {
             await ArchiveAsync(pod, lines, container, instance);
-            replicas.Api.DeletePod(pod);
+            hosts.Api.DeletePod(pod);
         }
         else
         {
@@ -214,7 +214,7 @@ public sealed class CursorTests(Replicas replicas) : IClassFixture<Replicas>
     }
 
     private Task ArchiveAsync(FakePod pod, IEnumerable<WrittenLine> lines, string container = "main", int instance = 0) =>
-        new FileArchive(replicas.FilesRoot, pod, container, instance).WriteAsync([.. lines.Select(SeamScript.Archived)], TestContext.Current.CancellationToken);
+        new FileArchive(hosts.FilesRoot, pod, container, instance).WriteAsync([.. lines.Select(SeamScript.Archived)], TestContext.Current.CancellationToken);
 
     private WrittenLine[] Lines(int first, int count) => [.. Enumerable.Range(first, count).Select(i => Some.Line($"line {i}", _start.Add(TimeSpan.FromMicroseconds(i * 337))))];
 

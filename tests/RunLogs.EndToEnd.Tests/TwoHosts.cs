@@ -4,7 +4,7 @@ using RunLogs.Testing.Kubernetes;
 namespace RunLogs.EndToEnd.Tests;
 
 /// <summary>Two hosts that share nothing but the cursor key, the Kubernetes API they read and the files they fall back to.</summary>
-public sealed class Replicas : IAsyncLifetime
+public sealed class TwoHosts : IAsyncLifetime
 {
     private readonly DirectoryInfo _files = Directory.CreateTempSubdirectory("runlogs-files-");
     private int _runs;
