@@ -156,7 +156,7 @@ public sealed class CursorSeamTests(TwoHosts hosts) : IClassFixture<TwoHosts>
         var (another, _) = await StartAsync();
         pod.Container("main").Append(Lines(0, 10));
         var cursor = await ReadAsync(run, 10);
-        await using var stranger = await HostProcess.StartAsync($"RunLogs:Backends:Kubernetes:KubeConfig={hosts.Api.KubeConfigPath}", "RunLogs__CursorKey=another key, which is long enough as well");
+        await using var stranger = await HostProcess.StartAsync($"RunLogs:Backends:Kubernetes:KubeConfig={hosts.Api.KubeConfigPath}", "RunLogs__CursorKey=another key and one long enough as well");
         await Rig.PutContextAsync(stranger, run, pod.Name);
         var middle = cursor.Length / 2;
         var forged = cursor[..middle] + (cursor[middle] == 'A' ? 'B' : 'A') + cursor[(middle + 1)..];

@@ -53,7 +53,7 @@ public sealed class TwoHosts : IAsyncLifetime
     private Task<HostProcess> StartAsync() => HostProcess.StartAsync(
         $"RunLogs:Backends:Kubernetes:KubeConfig={Api.KubeConfigPath}",
         $"RunLogs:Backends:Files:Root={FilesRoot}",
-        "RunLogs__CursorKey=the key of these two hosts, long enough",
+        "RunLogs__CursorKey=the key of these two hosts and long enough",
         $"RunLogs:Archive:QuietPeriod={QuietPeriod}",
         "RunLogs:Archive:MinimumAfterEnd=00:00:05",
         "RunLogs:Archive:LagLimit=00:01:00",
