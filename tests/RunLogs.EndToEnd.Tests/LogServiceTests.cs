@@ -98,7 +98,7 @@ public sealed class LogServiceTests(Rig rig) : IClassFixture<Rig>
         pod.Container("main").Restart();
         pod.Container("main").Append(Start.Add(TimeSpan.FromSeconds(9)), "second");
         pod.Container("main").Terminate();
-        await PutAsync(run, new PodLogContext
+        await SixPods.PutAsync(rig.Host, run, new PodLogContext
         {
             Namespace = "flyte", PodName = pod.Name, PrimaryContainerName = "main",
             Containers = { new ContainerContext { ContainerName = "main" } }, InitContainers = { new ContainerContext { ContainerName = "init" } },
@@ -120,21 +120,21 @@ public sealed class LogServiceTests(Rig rig) : IClassFixture<Rig>
     [Fact]
     public async Task All_pods_of_an_attempt_are_merged_by_time()
     {
-        var (run, names) = await AddSixAsync(lines: 50, terminate: true);
+        var (run, pods) = await SixPods.AddAsync(rig, lines: 50, terminate: true);
         var request = LogServiceTail.Of(run);
         request.AllPods = true;
 
         using var tail = await LogServiceTail.ReadAsync(rig.Host, request);
 
-        Assert.Equal(Enumerable.Range(0, 300).Select(i => $"{names[i % 6]} {i / 6}"), tail.Texts);
+        Assert.Equal(Enumerable.Range(0, 300).Select(i => $"{pods[i % 6].Name} {i / 6}"), tail.Texts);
         Assert.Equal(Closing.Types.Completeness.Complete, tail.AssertClosed().Completeness);
     }
 
     [Fact]
     public async Task One_of_several_containers_that_cannot_be_read_does_not_end_the_others()
     {
-        var (run, names) = await AddSixAsync(lines: 3, terminate: true);
-        rig.Api.DeletePod(rig.Api.Pods.Single(pod => pod.Name == names[4]));
+        var (run, pods) = await SixPods.AddAsync(rig, lines: 3, terminate: true);
+        rig.Api.DeletePod(pods[4]);
         var request = LogServiceTail.Of(run);
         request.AllPods = true;
 
@@ -142,8 +142,8 @@ public sealed class LogServiceTests(Rig rig) : IClassFixture<Rig>
 
         Assert.Equal(15, tail.Texts.Count);
         var notice = Assert.Single(tail.Notices);
-        Assert.Equal((Notice.Types.Kind.SourceFailed, names[4]), (notice.Kind, notice.Container.KubernetesPodName));
-        Assert.Contains($"flyte/{names[4]}/main", notice.Message, StringComparison.Ordinal);
+        Assert.Equal((Notice.Types.Kind.SourceFailed, pods[4].Name), (notice.Kind, notice.Container.KubernetesPodName));
+        Assert.Contains($"flyte/{pods[4].Name}/main", notice.Message, StringComparison.Ordinal);
         Assert.Equal(Closing.Types.Completeness.Unknown, tail.AssertClosed().Completeness);
     }
 
@@ -215,10 +215,6 @@ public sealed class LogServiceTests(Rig rig) : IClassFixture<Rig>
         pod.Container("main").Terminate();
         return (run, pod);
     }
-
-    private Task<(string Run, string[] Pods)> AddSixAsync(int lines, bool terminate) => SixPods.AddAsync(rig, lines, terminate);
-
-    private Task PutAsync(string run, PodLogContext pod) => SixPods.PutAsync(rig.Host, run, pod);
 
     private async Task<RpcException> FailAsync(TailLogsRequest request)
     {

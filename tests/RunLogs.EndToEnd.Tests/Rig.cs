@@ -32,7 +32,11 @@ public sealed class Rig : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Api = await FakeKubernetesApi.StartAsync();
-        Host = await HostProcess.StartAsync(
+        Host = await StartHostAsync();
+    }
+
+    /// <summary>Starts a host on the same cluster, files and settings, with contexts of its own.</summary>
+    internal Task<HostProcess> StartHostAsync(params string[] more) => HostProcess.StartAsync(
         [
             $"RunLogs:Backends:Kubernetes:KubeConfig={Api.KubeConfigPath}",
             $"RunLogs:Backends:Files:Root={FilesRoot}",
@@ -40,8 +44,8 @@ public sealed class Rig : IAsyncLifetime
             "RunLogs:Archive:MinimumAfterEnd=00:00:01",
             "RunLogs:Retry:BeforeFirstLine=00:00:10",
             .. _settings,
+            .. more,
         ]);
-    }
 
     public async ValueTask DisposeAsync()
     {

@@ -3,6 +3,7 @@ using RunLogs.Abstractions;
 using RunLogs.Protos.Flyte.Core;
 using RunLogs.Protos.V1;
 using RunLogs.Testing;
+using RunLogs.Testing.Kubernetes;
 
 namespace RunLogs.EndToEnd.Tests;
 
@@ -11,30 +12,29 @@ internal static class SixPods
 {
     private static int _runs;
 
-    public static async Task<(string Run, string[] Pods)> AddAsync(Rig rig, int lines, bool terminate)
+    public static async Task<(string Run, FakePod[] Pods)> AddAsync(Rig rig, int lines, bool terminate)
     {
         var run = $"six{Interlocked.Increment(ref _runs)}";
-        string[] names = [.. Enumerable.Range(0, 6).Select(i => $"{run}-a0-{i}")];
-        foreach (var (i, name) in names.Index())
+        FakePod[] pods = [.. Enumerable.Range(0, 6).Select(i => rig.Api.AddPod("flyte", $"{run}-a0-{i}"))];
+        foreach (var (i, pod) in pods.Index())
         {
-            var container = rig.Api.AddPod("flyte", name).Container("main");
-            container.Append(Lines(i, name, 0, lines));
+            pod.Container("main").Append(Lines(i, pod.Name, 0, lines));
             if (terminate)
             {
-                container.Terminate();
+                pod.Container("main").Terminate();
             }
         }
 
-        await PutAsync(rig.Host, run, Contexts(names));
-        return (run, names);
+        await PutAsync(rig.Host, run, Contexts(pods));
+        return (run, pods);
     }
 
     /// <summary>The lines of one of the pods; those of one round have the same time to the second.</summary>
     public static IEnumerable<WrittenLine> Lines(int pod, string name, int from, int count) => Enumerable.Range(from, count).Select(line =>
         new WrittenLine(LogTimestamp.FromUnixSeconds(1_800_000_000).Add(TimeSpan.FromMilliseconds((line * 6) + pod)), Encoding.UTF8.GetBytes($"{name} {line}")));
 
-    public static PodLogContext[] Contexts(IEnumerable<string> names) =>
-        [.. names.Select(name => new PodLogContext { Namespace = "flyte", PodName = name, PrimaryContainerName = "main", Containers = { new ContainerContext { ContainerName = "main" } } })];
+    public static PodLogContext[] Contexts(IEnumerable<FakePod> pods) =>
+        [.. pods.Select(pod => new PodLogContext { Namespace = "flyte", PodName = pod.Name, PrimaryContainerName = "main", Containers = { new ContainerContext { ContainerName = "main" } } })];
 
     public static async Task PutAsync(HostProcess host, string run, params PodLogContext[] pods) =>
         await new LogContextService.LogContextServiceClient(host.Channel).PutLogContextAsync(new PutLogContextRequest

@@ -8,13 +8,15 @@ namespace RunLogs.Host.Tests.Tailing;
 internal sealed class CollectingSink : ITailSink
 {
     private readonly Lock _gate = new();
-    private readonly List<(int Count, TaskCompletionSource Reached)> _awaited = [];
+    private readonly List<(Func<bool> IsReached, TaskCompletionSource Reached)> _awaited = [];
 
     public List<string> Lines { get; } = [];
 
     public List<string> Notices { get; } = [];
 
     public int Heartbeats { get; private set; }
+
+    public int Writes { get; private set; }
 
     public bool Accepted { get; private set; }
 
@@ -41,6 +43,7 @@ internal sealed class CollectingSink : ITailSink
         await Gate.WaitAsync(cancellationToken);
         lock (_gate)
         {
+            Writes++;
             Notices.AddRange(item.Batch.Notices.Select(notice => notice.Message));
             foreach (var entry in item.Batch.Entries)
             {
@@ -69,16 +72,21 @@ internal sealed class CollectingSink : ITailSink
     }
 
     /// <summary>Completes when so many lines and heartbeats came.</summary>
-    public Task Received(int count)
+    public Task Received(int count) => Reached(() => Lines.Count + Heartbeats >= count);
+
+    /// <summary>Completes when it was written to so often, with or without lines.</summary>
+    public Task Written(int count) => Reached(() => Writes >= count);
+
+    private Task Reached(Func<bool> isReached)
     {
         lock (_gate)
         {
             var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _awaited.Add((count, reached));
+            _awaited.Add((isReached, reached));
             Tell();
             return reached.Task.WaitAsync(TimeSpan.FromSeconds(20));
         }
     }
 
-    private void Tell() => _awaited.FindAll(awaited => awaited.Count <= Lines.Count + Heartbeats).ForEach(awaited => awaited.Reached.TrySetResult());
+    private void Tell() => _awaited.FindAll(awaited => awaited.IsReached()).ForEach(awaited => awaited.Reached.TrySetResult());
 }

@@ -64,7 +64,7 @@ public sealed class LineFilterTests
     [InlineData("((a{1000}){1000}){1000}")]
     public void What_cannot_be_matched_in_linear_time_is_refused(string pattern)
     {
-        var refusal = Assert.Throws<ArgumentException>(() => LineFilter.Matching(pattern));
+        var refusal = Assert.ThrowsAny<ArgumentException>(() => LineFilter.Matching(pattern));
 
         Assert.NotEmpty(refusal.Message);
     }
