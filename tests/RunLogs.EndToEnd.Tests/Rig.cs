@@ -82,7 +82,7 @@ public sealed class Rig : IAsyncLifetime
 
     internal Task PutContextAsync(string run, string pod, DateTimeOffset? ended = null, uint attempt = 1) => PutContextAsync(Host, run, pod, ended, attempt);
 
-    internal static async Task PutContextAsync(HostProcess host, string run, string pod, DateTimeOffset? ended = null, uint attempt = 1) =>
+    internal static async Task PutContextAsync(HostProcess host, string run, string pod, DateTimeOffset? ended = null, uint attempt = 1, params IEnumerable<string> containers) =>
         await new LogContextService.LogContextServiceClient(host.Channel).PutLogContextAsync(new PutLogContextRequest
         {
             Record = new LogContextRecord
@@ -93,7 +93,7 @@ public sealed class Rig : IAsyncLifetime
                 LogContext = new LogContext
                 {
                     PrimaryPodName = pod,
-                    Pods = { new PodLogContext { Namespace = "flyte", PodName = pod, PrimaryContainerName = "main", Containers = { new ContainerContext { ContainerName = "main" } } } },
+                    Pods = { new PodLogContext { Namespace = "flyte", PodName = pod, PrimaryContainerName = "main", Containers = { containers.Prepend("main").Select(name => new ContainerContext { ContainerName = name }) } } },
                 },
             },
         }, deadline: DateTime.MaxValue);

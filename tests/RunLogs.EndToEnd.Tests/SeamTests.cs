@@ -1,0 +1,94 @@
+using System.Globalization;
+using RunLogs.Abstractions;
+using RunLogs.EndToEnd.Tests.Seam;
+using RunLogs.Protos.Flyte.Common;
+using RunLogs.Protos.V1;
+using RunLogs.Testing.Seam;
+
+namespace RunLogs.EndToEnd.Tests;
+
+/// <summary>One stream across sources: pods go while clients follow, and clients go while pods write.</summary>
+public sealed class SeamTests(TwoHosts hosts) : IClassFixture<TwoHosts>
+{
+    private const int ScriptsAtOnce = 3;
+
+    private static readonly TimeSpan Lag = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(6);
+
+    // RUNLOGS_SEAM_SEEDS=200 RUNLOGS_SEAM_LINES=200000 RUNLOGS_SEAM_CLIENTS=20 makes it the full run.
+    private static int Seeds => Number("RUNLOGS_SEAM_SEEDS", 3);
+
+    private static int Lines => Number("RUNLOGS_SEAM_LINES", 20_000);
+
+    private static int Clients => Number("RUNLOGS_SEAM_CLIENTS", 5);
+
+    // RUNLOGS_SEAM_FROM=17 RUNLOGS_SEAM_SEEDS=1 repeats what failed.
+    private static int FirstSeed => Number("RUNLOGS_SEAM_FROM", 1);
+
+    [Fact]
+    public async Task Every_client_gets_all_that_was_written_and_nothing_twice()
+    {
+        TestContext.Current.SendDiagnosticMessage($"{Seeds} seeds from {FirstSeed}, {Lines} lines, {Clients} clients");
+
+        await Parallel.ForEachAsync(
+            Enumerable.Range(FirstSeed, Seeds),
+            new ParallelOptions { MaxDegreeOfParallelism = ScriptsAtOnce, CancellationToken = TestContext.Current.CancellationToken },
+            async (seed, cancellationToken) => await PlayAsync(seed, cancellationToken));
+    }
+
+    private async Task PlayAsync(int seed, CancellationToken cancellationToken)
+    {
+        var (run, pod) = await hosts.AddRunAsync();
+        var script = SeamScript.Draw(seed, Lines, LogTimestamp.From(TimeProvider.System.GetUtcNow()), Duration, Lag);
+        var container = pod.Container("main");
+        container.WaitToStart();
+        container.Restart(script.Start);
+        var written = new WrittenLog(script);
+        var writer = new TwoSourceWriter(script, pod, "main", new FileArchive(hosts.FilesRoot, pod, "main"));
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(60) + (TimeSpan.FromMilliseconds(0.05) * Lines * Clients));
+
+        var writing = writer.RunAsync(limit.Token);
+        var reading = Enumerable.Range(0, Clients).Select(i => ReadAsync(i, seed, run, pod.Name, written, writer, limit.Token)).Append(writing).ToList();
+        await foreach (var done in Task.WhenEach(reading).WithCancellation(CancellationToken.None))
+        {
+            // The first failure is the one that tells: the others go down with it.
+            if (!done.IsCompletedSuccessfully)
+            {
+                await limit.CancelAsync();
+                await Task.WhenAll(reading.Select(task => task.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default)));
+                Assert.True(writer.LongestSilence < TwoHosts.QuietPeriod, $"seed {seed}: this machine is too slow for the test: the archive got nothing for {writer.LongestSilence}");
+                await done;
+            }
+        }
+    }
+
+    // Of every five: one stays, one leaves, one uses Flyte's service, two use HTTP.
+    private async Task ReadAsync(int client, int seed, string run, string pod, WrittenLog written, TwoSourceWriter writer, CancellationToken cancellationToken)
+    {
+        var random = new Random((seed * 1000) + client);
+        var byName = new TailLogsRequest { Pod = new PodRef { Namespace = "flyte", Name = pod } };
+        var byAttempt = new TailLogsRequest { Attempt = new ActionAttemptIdentifier { ActionId = Rig.Action(run), Attempt = 1 } };
+        var (name, leaves) = ($"client {client}", random.Next(2, 8));
+        SeamClient reader = (client % 5) switch
+        {
+            0 => new LogServiceClient(hosts, byAttempt, new ReceivedLog(written, $"{name} (LogService, stays)"), random, 0, Lines),
+            1 => new LogServiceClient(hosts, client % 2 == 0 ? byAttempt : byName, new ReceivedLog(written, $"{name} (LogService, leaves)"), random, leaves, Lines),
+            2 => new FlyteClient(hosts, run, new ReceivedLog(written, $"{name} (Flyte)"), random, Lines),
+            3 => new EventStreamClient(hosts, run, new ReceivedLog(written, $"{name} (events, leaves)"), random, leaves, Lines),
+            _ => new NdjsonClient(hosts, run, new ReceivedLog(written, $"{name} (JSON lines)"), random, Lines),
+        };
+
+        // Most are there from the start; some come when the pod may be gone.
+        if (random.Next(4) == 0)
+        {
+            await Task.Delay(Duration * random.NextDouble(), TimeProvider.System, cancellationToken);
+            await writer.ArchiveBegun.WaitAsync(cancellationToken);
+        }
+
+        await reader.RunAsync(cancellationToken);
+    }
+
+    private static int Number(string variable, int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : otherwise;
+}
