@@ -9,6 +9,9 @@ internal sealed class BackFill(ChainLog log, IBackends backends, TimeProvider ti
     // How far the archive is read into what the live source has, so that one goes on where the other ends.
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
+    // More than lines come out of the order of their times.
+    private static readonly TimeSpan Disorder = TimeSpan.FromSeconds(1);
     private static readonly RetryOptions Once = new() { BeforeFirstLine = TimeSpan.Zero, WhileFollowing = TimeSpan.Zero };
 
     private string _answer = "no archive is in the chain";
@@ -17,12 +20,12 @@ internal sealed class BackFill(ChainLog log, IBackends backends, TimeProvider ti
     public async Task<bool> ReadAsync(IEnumerable<string> chain, SourceSelection sources, MissingBeginning missing, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(Limit, time);
-        var request = log.Request with { Follow = FollowMode.Never, Until = missing.FirstLine.Add(Overlap), Instance = missing.Instance };
+        var request = log.Request with { Follow = FollowMode.Never, Until = End(missing).Add(Disorder), Instance = missing.Instance };
         foreach (var backend in chain)
         {
             using var lease = backends.TryLease(backend, request.Cluster, out var reason);
             _answer = lease is null ? reason : _answer;
-            if (lease is { Kind: LogSourceKind.Archive } && sources != SourceSelection.LiveOnly && await TryReadAsync(lease, request, limit.Token, cancellationToken))
+            if (lease is { Kind: LogSourceKind.Archive } && sources != SourceSelection.LiveOnly && await TryReadAsync(lease, request, End(missing), limit.Token, cancellationToken))
             {
                 break;
             }
@@ -32,13 +35,13 @@ internal sealed class BackFill(ChainLog log, IBackends backends, TimeProvider ti
     }
 
     // False when the next archive is to be asked.
-    private async Task<bool> TryReadAsync(Plugins.PluginLease lease, TailRequest request, CancellationToken limit, CancellationToken cancellationToken)
+    private async Task<bool> TryReadAsync(Plugins.PluginLease lease, TailRequest request, LogTimestamp end, CancellationToken limit, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Replaced, limit);
         log.Output.Announce(new LogNotice(LogNoticeKind.SourceChanged, $"The beginning of the log is no longer at the node of pod {request.Pod}: it is read from {lease.Backend}."));
         try
         {
-            await new SourceReader(lease, log.Position, log.Output, Once, time, logger).ReadAsync(request, new SourceWatch(log), mayLag: true, newFrom: -1, either.Token);
+            await new SourceReader(lease, log.Position, log.Output, Once, time, logger).ReadAsync(request, new SourceWatch(log, endBefore: end), mayLag: true, newFrom: -1, either.Token);
             _answer = $"{lease.Backend} has no lines from before";
             return log.Position.HasLines;
         }
@@ -67,7 +70,7 @@ internal sealed class BackFill(ChainLog log, IBackends backends, TimeProvider ti
             return true;
         }
 
-        if (newest.IsNone || MillisecondOf(newest) >= MillisecondOf(missing.FirstLine))
+        if (newest.IsNone || newest.Add(Disorder) >= missing.FirstLine)
         {
             return false;
         }
@@ -77,6 +80,5 @@ internal sealed class BackFill(ChainLog log, IBackends backends, TimeProvider ti
         return true;
     }
 
-    // Archives may keep milliseconds only.
-    private static long MillisecondOf(LogTimestamp time) => time.UnixNanoseconds / 1_000_000;
+    private static LogTimestamp End(MissingBeginning missing) => missing.FirstLine.Add(Overlap);
 }

@@ -49,7 +49,9 @@ internal sealed class JoinedTail : IDisposable
         var reader = new SourceReader(lease, _position, _output, new RetryOptions(), new HurriedTime(), NullLogger.Instance);
         try
         {
-            return await reader.ReadAsync(_request, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+            var watch = new SourceWatch(new ChainLog(_request, _position, _output, TimeProvider.System));
+            var end = await reader.ReadAsync(_request, watch, mayLag: false, newFrom: -1, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+            return Assert.NotNull(end);
         }
         finally
         {

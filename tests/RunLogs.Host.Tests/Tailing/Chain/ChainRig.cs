@@ -46,7 +46,7 @@ internal sealed class ChainRig : IDisposable
         using var stop = new CancellationTokenSource();
         var channel = new TailChannel(1 << 20);
         var thread = new OneThread();
-        var run = thread.Start(() => _chain.RunAsync(request ?? Some.Request(), sources, channel, stop.Token));
+        var run = thread.Start(() => _chain.RunAsync(request ??= Some.Request(), sources, LinePosition.Before(request), channel, stop.Token));
         while (!run.IsCompleted && Elapsed <= (atMost ?? TimeSpan.FromMinutes(60)))
         {
             // Whatever can happen now happens before the clock moves on.

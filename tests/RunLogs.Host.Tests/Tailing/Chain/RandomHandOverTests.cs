@@ -42,6 +42,25 @@ public sealed class RandomHandOverTests
         Assert.Equal(new LogOutcome(EndReason.ContainerEnded, Completeness.Complete), outcome);
     }
 
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public async Task A_beginning_rotated_away_at_a_random_line_comes_from_the_archive(int seed)
+    {
+        var random = new Random(seed);
+        var log = RandomLog(random, 2000);
+        var first = random.Next(1, log.Count);
+        using var rig = new ChainRig(
+            ("Kubernetes", LogSourceKind.Live, time => new CopiedLog(log, LogSourceKind.Live, time) { First = first, StartedAt = Some.Time.Add(TimeSpan.FromMinutes(-1)) }),
+            ("Files", LogSourceKind.Archive, time => new CopiedLog(log, LogSourceKind.Archive, time) { IsCoarse = random.Next(2) == 0 }));
+
+        var outcome = await rig.RunAsync();
+
+        // Where few lines follow the first live one, the place may not be certain; then that is said.
+        Assert.Equal(log.Select(line => line.Text), rig.Lines);
+        Assert.Equal((EndReason.ContainerEnded, rig.Kinds.Contains(LogNoticeKind.Inexact) ? Completeness.Unknown : Completeness.Complete), (outcome.Reason, outcome.Completeness));
+        Assert.True(outcome.Completeness == Completeness.Complete || first > log.Count / 2, $"{outcome.Why} (from line {first})");
+    }
+
     // Equal times, equal texts and times that go back by milliseconds, as two busy streams of one container make them.
     private static List<(LogTimestamp Time, string Text)> RandomLog(Random random, int lines)
     {

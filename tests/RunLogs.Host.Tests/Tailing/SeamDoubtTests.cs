@@ -4,10 +4,10 @@ using RunLogs.Host.Tailing;
 namespace RunLogs.Host.Tests.Tailing;
 
 /// <summary>Where nothing tells how to go on, a line is sent twice rather than never, and the tail says so.</summary>
-public sealed class HandOverDoubtTests
+public sealed class SeamDoubtTests
 {
     [Theory]
-    [MemberData(nameof(HandOverTests.Seeds), MemberType = typeof(HandOverTests))]
+    [MemberData(nameof(SeamTests.Seeds), MemberType = typeof(SeamTests))]
     public async Task Lines_rotated_away_are_said_to_be_lost_and_nothing_is_repeated(int seed)
     {
         var random = new Random(seed);
@@ -33,16 +33,16 @@ public sealed class HandOverDoubtTests
     }
 
     [Theory]
-    [MemberData(nameof(HandOverTests.Seeds), MemberType = typeof(HandOverTests))]
+    [MemberData(nameof(SeamTests.Seeds), MemberType = typeof(SeamTests))]
     public Task An_archive_that_lost_a_line_loses_no_other(int seed) => AssertNoOtherLossAsync(seed, (log, at) => [.. log[..at], .. log[(at + 1)..]]);
 
     [Theory]
-    [MemberData(nameof(HandOverTests.Seeds), MemberType = typeof(HandOverTests))]
+    [MemberData(nameof(SeamTests.Seeds), MemberType = typeof(SeamTests))]
     public Task An_archive_that_changed_a_text_loses_no_other(int seed) =>
         AssertNoOtherLossAsync(seed, (log, at) => [.. log[..at], log[at] with { Parts = [$"changed {at}"] }, .. log[(at + 1)..]]);
 
     [Theory]
-    [MemberData(nameof(HandOverTests.Seeds), MemberType = typeof(HandOverTests))]
+    [MemberData(nameof(SeamTests.Seeds), MemberType = typeof(SeamTests))]
     public async Task A_clock_that_was_set_back_loses_nothing(int seed)
     {
         var random = new Random(seed);
