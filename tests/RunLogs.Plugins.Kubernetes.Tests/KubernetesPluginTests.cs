@@ -121,6 +121,24 @@ public sealed class KubernetesPluginTests : IDisposable
         Assert.Equal((LogStreamError.PermissionDenied, "BACKEND_UNAUTHENTICATED"), (refusal.Error, refusal.Reason));
     }
 
+    [Fact]
+    public async Task A_disposed_streamer_has_ended_its_tails_and_takes_no_more()
+    {
+        await using var api = await FakeKubernetesApi.StartAsync();
+        api.AddPod("rig", "ticker").Container("c");
+        var streamer = Create(new() { ["KubeConfig"] = api.KubeConfigPath });
+        var request = new TailRequest { Cluster = "default", Namespace = "rig", Pod = "ticker", Container = "c" };
+        var tail = streamer.TailLogsAsync(request, new CollectingWriter(), TestContext.Current.CancellationToken);
+        await api.StreamsOpenAsync(1).WaitAsync(FakeNode.Patience, TestContext.Current.CancellationToken);
+
+        await streamer.DisposeAsync().AsTask().WaitAsync(FakeNode.Patience, TestContext.Current.CancellationToken);
+        await streamer.DisposeAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => tail.WaitAsync(FakeNode.Patience, TestContext.Current.CancellationToken));
+        var refusal = await Assert.ThrowsAsync<LogStreamException>(() => streamer.TailLogsAsync(request, new CollectingWriter(), TestContext.Current.CancellationToken));
+        Assert.Equal((LogStreamError.Unavailable, "SHUTTING_DOWN"), (refusal.Error, refusal.Reason));
+    }
+
     private static ILogStreamer Create(Dictionary<string, string?> settings) => new KubernetesPlugin().Create(Some.PluginContext("Kubernetes", TimeProvider.System, settings));
 
     private static k8s.KubernetesClientConfiguration Find(Dictionary<string, string?> settings, ClusterSurroundings surroundings) =>
