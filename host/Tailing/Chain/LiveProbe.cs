@@ -10,7 +10,7 @@ internal sealed class LiveProbe(IBackends backends, string backend, TailRequest 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     // Nothing is read: only whether the pod is seen.
-    private readonly TailRequest _question = request with { TailLines = 0, Follow = FollowMode.Never, Since = null, Until = null, Instance = null };
+    private readonly TailRequest _question = request with { TailLines = 0, Follow = FollowMode.Never, Since = null, Until = null, Instance = null, Previous = false };
 
     public string Backend => backend;
 

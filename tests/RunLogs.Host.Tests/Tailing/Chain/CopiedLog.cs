@@ -10,6 +10,7 @@ internal sealed class CopiedLog(IReadOnlyList<(LogTimestamp Time, string Text)> 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
 
     private readonly long _opened = time.GetTimestamp();
+    private int _served;
 
     public List<TailRequest> Requests { get; } = [];
 
@@ -56,7 +57,7 @@ internal sealed class CopiedLog(IReadOnlyList<(LogTimestamp Time, string Text)> 
                 throw new LogStreamException(LogStreamError.Unavailable, $"the {kind} source is away", "UNREACHABLE");
             }
 
-            var held = Math.Min(Held(Elapsed), GoneAt ?? int.MaxValue);
+            var held = Math.Min(Held(Elapsed), GoneAt ?? log.Count);
             if (held > First && !opened)
             {
                 opened = true;
@@ -102,8 +103,6 @@ internal sealed class CopiedLog(IReadOnlyList<(LogTimestamp Time, string Text)> 
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
-    private int _served;
 
     private bool IsDrained(TailRequest request, long quietSince)
     {
