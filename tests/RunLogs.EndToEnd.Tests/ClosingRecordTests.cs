@@ -4,6 +4,7 @@ using RunLogs.EndToEnd.Tests.Seam;
 using RunLogs.Protos.V1;
 using RunLogs.Testing;
 using RunLogs.Testing.Kubernetes;
+using RunLogs.Testing.Seam;
 using static RunLogs.Protos.V1.Closing.Types;
 
 namespace RunLogs.EndToEnd.Tests;
@@ -62,9 +63,10 @@ public sealed class ClosingRecordTests(Rig rig) : IClassFixture<Rig>
     [Fact]
     public async Task Of_a_pod_that_vanished_and_that_no_archive_has()
     {
-        var (run, pod) = await StartAsync(rig);
+        await using var lagging = await Rig.StartAsync("RunLogs:Archive:LagLimit=00:00:03");
+        var (run, pod) = await StartAsync(lagging);
 
-        await EndsAsync(rig, run, () => Do(() => rig.Api.DeletePod(pod)), StatusCode.OK, EndReason.SourceGone, Completeness.Unknown);
+        await EndsAsync(lagging, run, () => Do(() => lagging.Api.DeletePod(pod)), StatusCode.OK, EndReason.SourceGone, Completeness.Unknown);
     }
 
     [Fact]
@@ -72,7 +74,7 @@ public sealed class ClosingRecordTests(Rig rig) : IClassFixture<Rig>
     {
         await using var lagging = await Rig.StartAsync("RunLogs:Archive:LagLimit=00:00:03");
         var (run, pod) = await StartAsync(lagging);
-        await lagging.WriteFilesAsync(pod.Name, Log().Take(Lines / 2));
+        await new FileArchive(lagging.FilesRoot, pod, "main").WriteAsync(Log()[..(Lines / 2)], TestContext.Current.CancellationToken);
 
         var closing = await EndsAsync(lagging, run, () => Do(() => lagging.Api.DeletePod(pod)), StatusCode.OK, null, null);
 

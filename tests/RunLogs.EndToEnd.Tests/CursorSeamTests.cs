@@ -136,7 +136,8 @@ public sealed class CursorSeamTests(TwoHosts hosts) : IClassFixture<TwoHosts>
         var (run, pod) = await StartAsync();
         var written = Lines(0, 20);
         pod.Container("main").Append(written[..10]);
-        using var page = await One.Http.GetAsync($"/logs/flytesnacks/development/{run}/a0/1?org=acme", TestContext.Current.CancellationToken);
+        using var request = LogPage.Request(One, run);
+        using var page = await One.Http.SendAsync(request, TestContext.Current.CancellationToken);
         var cursor = Assert.Single(page.TrailingHeaders.GetValues("runlogs-cursor"));
 
         pod.Container("main").Append(written[10..]);

@@ -6,6 +6,7 @@ using RunLogs.EndToEnd.Tests.Seam;
 using RunLogs.Protos.V1;
 using RunLogs.Testing;
 using RunLogs.Testing.Kubernetes;
+using RunLogs.Testing.Seam;
 
 namespace RunLogs.EndToEnd.Tests;
 
@@ -28,7 +29,7 @@ public sealed class TrapTests(Rig rig) : IClassFixture<Rig>
         pod.Container("main").Append(written);
         pod.Container("main").Terminate();
         pod.Container("main").Collect();
-        await rig.WriteFilesAsync(pod.Name, written);
+        await new FileArchive(rig.FilesRoot, pod, "main").WriteAsync(written, TestContext.Current.CancellationToken);
 
         using var call = LogCall.Open(rig.Host, run);
         var closing = await call.ReadToEndAsync();

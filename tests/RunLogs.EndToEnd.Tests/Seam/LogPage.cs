@@ -3,14 +3,14 @@ using RunLogs.Protos.V1;
 
 namespace RunLogs.EndToEnd.Tests.Seam;
 
-/// <summary>Calls of <c>GET /logs</c> that follow.</summary>
+/// <summary>Calls of <c>GET /logs</c> over HTTP/2, where answers have trailers.</summary>
 internal static class LogPage
 {
+    /// <summary>Opens a page that follows.</summary>
     public static async Task<HttpResponseMessage> GetAsync(HostProcess host, string run, string mediaType, string? lastEventId, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"/logs/flytesnacks/development/{run}/a0/1?org=acme&follow=true");
+        using var request = Request(host, run, "&follow=true");
         request.Headers.Accept.ParseAdd(mediaType);
-        request.Headers.TE.ParseAdd("trailers");
         if (lastEventId is not null)
         {
             request.Headers.Add("Last-Event-ID", lastEventId);
@@ -25,6 +25,9 @@ internal static class LogPage
 
         return response;
     }
+
+    public static HttpRequestMessage Request(HostProcess host, string run, string query = "") =>
+        new(HttpMethod.Get, new Uri(host.GrpcAddress, $"/logs/flytesnacks/development/{run}/a0/1?org=acme{query}")) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
 
     /// <summary>The closing record of an answer that was read to its end.</summary>
     public static Closing ClosingOf(HttpResponseMessage response)
