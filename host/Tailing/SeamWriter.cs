@@ -19,6 +19,12 @@ internal sealed class SeamWriter(TailChannel channel, LinePosition position, Tai
 
     public Seam Seam => _seam;
 
+    /// <summary>The backend that the tail stands in: the last one whose repeats were over.</summary>
+    public string? Source { get; private set; }
+
+    /// <summary>What the notices on their way to the client say against the log's completeness.</summary>
+    public StreamDoubts Doubts { get; } = new();
+
     /// <summary>The worst that cannot be promised of the places where this tail went on.</summary>
     public SeamDoubt Doubt { get; private set; }
 
@@ -40,7 +46,7 @@ internal sealed class SeamWriter(TailChannel channel, LinePosition position, Tai
 
     /// <summary>Sends the announced notices although no line follows.</summary>
     public ValueTask FlushNoticesAsync(CancellationToken cancellationToken) =>
-        _pending.Count == 0 ? ValueTask.CompletedTask : WriteAsync(new LogBatch(), cancellationToken);
+        !_pending.Exists(IsDue) ? ValueTask.CompletedTask : WriteAsync(new LogBatch(), cancellationToken);
 
     public override bool TryWrite(LogBatch item)
     {
@@ -76,7 +82,7 @@ internal sealed class SeamWriter(TailChannel channel, LinePosition position, Tai
 
         var first = !IsOpen;
         IsOpen = true;
-        if (item.Entries.IsEmpty && item.Notices.Count == 0 && item.Facts is null && _pending.Count == 0 && !first)
+        if (item.Entries.IsEmpty && item.Notices.Count == 0 && item.Facts is null && !_pending.Exists(IsDue) && !first)
         {
             item.Dispose();
             return true;
@@ -95,12 +101,18 @@ internal sealed class SeamWriter(TailChannel channel, LinePosition position, Tai
     // The host completes the channel; a backend's own attempt is refused.
     public override bool TryComplete(Exception? error = null) => false;
 
+    private bool IsReached => _seam.IsClosed;
+
+    // That another backend goes on is told when it does.
+    private bool IsDue(LogNotice notice) => notice.Kind != LogNoticeKind.SourceChanged || IsReached;
+
     private void Send(LogBatch batch)
     {
-        TakePending(batch);
+        var from = TakePending(batch) ? Source : null;
+        Source = IsReached || !batch.Entries.IsEmpty ? _backend : Source;
         telemetry.Count(_backend, batch);
         position.Advance(batch);
-        if (!channel.TryWrite(new TailItem(batch, _backend, _kind, channel.Log)))
+        if (!channel.TryWrite(new TailItem(batch, _backend, _kind, channel.Log) { From = from }))
         {
             throw new InvalidOperationException("A backend wrote to its output from two threads at once.");
         }
@@ -120,14 +132,17 @@ internal sealed class SeamWriter(TailChannel channel, LinePosition position, Tai
             : new LogNotice(LogNoticeKind.Inexact, $"{_backend} gives other times or texts than were read before: lines around here may be repeated or missing."));
     }
 
+    // True when they tell that another backend goes on.
     [SuppressMessage("Reliability", "CA2000", Justification = "The batch is the caller's.")]
-    private void TakePending(LogBatch batch)
+    private bool TakePending(LogBatch batch)
     {
-        foreach (var notice in _pending)
+        _pending.FindAll(IsDue).ForEach(batch.Add);
+        _pending.RemoveAll(IsDue);
+        foreach (var notice in batch.Notices)
         {
-            batch.Add(notice);
+            Doubts.Note(notice);
         }
 
-        _pending.Clear();
+        return batch.Notices.Any(notice => notice.Kind == LogNoticeKind.SourceChanged);
     }
 }

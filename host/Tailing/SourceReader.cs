@@ -14,8 +14,15 @@ internal sealed class SourceReader(PluginLease lease, LinePosition position, Sea
     private bool _saidPause;
     private bool _threw;
 
+    public string Backend => lease.Backend;
+
     /// <summary>Reads to the backend's own end; a <see cref="LogStreamException"/> is what the backend said last.</summary>
-    public async Task<TailEnd> ReadAsync(TailRequest request, CancellationToken cancellationToken)
+    /// <param name="request">What is asked for; from the position on, if there is one.</param>
+    /// <param name="watch">What the backend writes to.</param>
+    /// <param name="mayLag">Whether a source that ends before the position is one that has not received everything yet: null is returned then.</param>
+    /// <param name="newFrom">How many lines were delivered when nothing that the source has was among them; negative for never.</param>
+    /// <param name="cancellationToken">The tail's.</param>
+    public async Task<TailEnd?> ReadAsync(TailRequest request, SourceWatch watch, bool mayLag, long newFrom, CancellationToken cancellationToken)
     {
         var delays = new RetryDelays(retry, time);
         while (true)
@@ -23,7 +30,7 @@ internal sealed class SourceReader(PluginLease lease, LinePosition position, Sea
             var (linesBefore, opened) = (position.Lines, time.GetTimestamp());
             try
             {
-                if (await ReadOnceAsync(request, cancellationToken) is { } end)
+                if (await ReadOnceAsync(request, watch, mayLag, newFrom, cancellationToken) is (true, var end))
                 {
                     return end;
                 }
@@ -62,18 +69,29 @@ internal sealed class SourceReader(PluginLease lease, LinePosition position, Sea
         }
     }
 
-    // Null when the lines did not fit the seam: to be opened again in the next mode.
-    private async Task<TailEnd?> ReadOnceAsync(TailRequest request, CancellationToken cancellationToken)
+    // Not done when the lines did not fit the seam: to be opened again in the next mode.
+    private async Task<(bool Done, TailEnd? End)> ReadOnceAsync(TailRequest request, SourceWatch watch, bool mayLag, long newFrom, CancellationToken cancellationToken)
     {
         using var misfit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var linesBefore = position.Lines;
         var seam = Seam.At(position, _mode);
+        if (linesBefore == newFrom)
+        {
+            seam.Close();
+        }
+
         output.Open(lease.Backend, lease.Kind, seam, misfit.Cancel);
         try
         {
-            var end = await lease.Streamer.TailLogsAsync(AtPosition(request), output, misfit.Token);
+            var end = await lease.Streamer.TailLogsAsync(AtPosition(request), watch, misfit.Token);
+            if (mayLag && !seam.IsClosed && !seam.IsBroken && position.Lines == linesBefore && end != TailEnd.SourceGone)
+            {
+                return (true, null);
+            }
+
             if (!seam.IsBroken && (!seam.Withholds || end == TailEnd.SourceGone))
             {
-                return end;
+                return (true, end);
             }
         }
         catch (OperationCanceledException) when (seam.IsBroken && !cancellationToken.IsCancellationRequested)
@@ -96,7 +114,7 @@ internal sealed class SourceReader(PluginLease lease, LinePosition position, Sea
         }
 
         _mode = seam.IsBroken ? seam.Next : SeamMode.Match;
-        return null;
+        return (false, null);
     }
 
     private TailRequest AtPosition(TailRequest request)

@@ -11,4 +11,7 @@ internal readonly record struct TailItem(LogBatch Batch, string Backend, LogSour
 {
     /// <summary>When it came, as a timestamp of the clock; only where several logs are merged.</summary>
     public long Arrived { get; init; }
+
+    /// <summary>The backend that the lines before came from, when the batch tells that another one goes on.</summary>
+    public string? From { get; init; }
 }

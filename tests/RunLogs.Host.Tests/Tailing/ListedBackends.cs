@@ -9,11 +9,19 @@ internal sealed class ListedBackends(params (string Name, LogSourceKind Kind, IL
 {
     public int OpenLeases { get; private set; }
 
-    public IReadOnlyList<string> ChainOf(string cluster, string? project) => [.. backends.Select(backend => backend.Name)];
+    /// <summary>One more of the chain, that no plugin offers.</summary>
+    public string? Unloaded { get; set; }
+
+    public IReadOnlyList<string> ChainOf(string cluster, string? project) => [.. backends.Select(backend => backend.Name), .. Unloaded is null ? [] : new[] { Unloaded }];
 
     public PluginLease? TryLease(string backend, string cluster, out string reason)
     {
-        reason = "";
+        reason = backend == Unloaded ? "No plugin offers it." : "";
+        if (backend == Unloaded)
+        {
+            return null;
+        }
+
         var (name, kind, streamer) = backends.Single(listed => listed.Name == backend);
         OpenLeases++;
         return new PluginLease(name, kind, streamer, () => OpenLeases--, CancellationToken.None);

@@ -136,7 +136,7 @@ public sealed class SourceChainTests
             ("Files", LogSourceKind.Archive, ScriptedStreamer.Throwing(LogStreamError.NotFound))));
         var sink = new CollectingSink();
 
-        var end = await rig.RunAsync(sink);
+        var end = await rig.RunAsync(sink, Some.Request() with { Follow = FollowMode.Never });
 
         Assert.Equal(EndReason.SourceGone, end);
         Assert.Equal(["one"], sink.Lines);

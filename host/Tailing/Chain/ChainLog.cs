@@ -1,0 +1,53 @@
+using RunLogs.Abstractions;
+
+namespace RunLogs.Host.Tailing;
+
+/// <summary>One container's log on its way through the chain: what is asked for, where it stands and what the backends said.</summary>
+internal sealed class ChainLog(TailRequest request, LinePosition position, SeamWriter output, TimeProvider time)
+{
+    /// <summary>What is asked of the next backend; it gathers what the backends before told of the container.</summary>
+    public TailRequest Request { get; private set; } = request;
+
+    public LinePosition Position => position;
+
+    public SeamWriter Output => output;
+
+    public StreamDoubts Doubts => output.Doubts;
+
+    public Verdicts Verdicts { get; } = new();
+
+    /// <summary>The backend that had the pod and lost it.</summary>
+    public string? LostBy { get; private set; }
+
+    public LogTimestamp Now => LogTimestamp.From(time.GetUtcNow());
+
+    /// <summary>A backend lost the pod: what archives have is all there will be.</summary>
+    public void Lose(string backend)
+    {
+        LostBy = backend;
+        EndNow();
+    }
+
+    public void EndNow() => Request = Request with { EndedAt = Request.EndedAt ?? Now };
+
+    /// <summary>Keeps what archives need to find the container.</summary>
+    public void Learn(LogBatch batch)
+    {
+        if (batch.Instance?.ContainerId is { } id && id != Request.ContainerId)
+        {
+            Request = Request with { ContainerId = id };
+        }
+
+        if (batch.Facts is { } facts)
+        {
+            Request = Request with
+            {
+                Container = Request.Container.Length > 0 ? Request.Container : facts.Container ?? "",
+                PodUid = Request.PodUid ?? facts.PodUid,
+                Node = Request.Node ?? facts.Node,
+                Labels = Request.Labels.Count > 0 ? Request.Labels : facts.Labels,
+                ContainerStart = Request.ContainerStart ?? facts.StartedAt,
+            };
+        }
+    }
+}
