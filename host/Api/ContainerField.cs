@@ -24,9 +24,6 @@ internal sealed class ContainerField
     /// <summary>The name of the backend its lines come from, in UTF-8.</summary>
     public byte[] Backend { get; private set; } = [];
 
-    /// <summary>The backend its lines came from before; empty for none.</summary>
-    public string BackendBefore { get; private set; } = "";
-
     /// <summary>Takes note of what a batch says of the container.</summary>
     public void Learn(in TailItem item)
     {
@@ -35,9 +32,9 @@ internal sealed class ContainerField
             Container = Encode(name);
         }
 
-        if (item.Backend != _backend && item.Backend.Length > 0)
+        if (item.Backend != _backend)
         {
-            (BackendBefore, _backend, Backend) = (_backend, item.Backend, Encoding.UTF8.GetBytes(item.Backend));
+            (_backend, Backend) = (item.Backend, Encoding.UTF8.GetBytes(item.Backend));
         }
     }
 

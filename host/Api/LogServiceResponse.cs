@@ -49,7 +49,7 @@ internal sealed class LogServiceResponse(bool keepLineEnd, TimeProvider time)
         _source = item.Kind == LogSourceKind.Live ? LogLineSource.Live : LogLineSource.Persisted;
         foreach (var notice in item.Batch.Notices)
         {
-            _notices.Add(Encode(notice, item.Backend));
+            _notices.Add(Encode(notice, item));
         }
 
         if (!item.Batch.Entries.IsEmpty)
@@ -119,9 +119,9 @@ internal sealed class LogServiceResponse(bool keepLineEnd, TimeProvider time)
 
     private FlyteLine Line(in LogEntry entry) => new(entry.Timestamp, _batch!.TextOf(entry), keepLineEnd && entry.End == LineEnd.LineFeed, entry.Originator);
 
-    private byte[] Encode(LogNotice notice, string backend)
+    private byte[] Encode(LogNotice notice, in TailItem item)
     {
-        var isChange = notice.Kind is LogNoticeKind.SourceChanged or LogNoticeKind.SourceFailed;
+        var isChange = item.From is not null && notice.Kind is (LogNoticeKind.SourceChanged or LogNoticeKind.SourceFailed);
         return new Notice
         {
             Kind = (Notice.Types.Kind)notice.Kind,
@@ -129,8 +129,8 @@ internal sealed class LogServiceResponse(bool keepLineEnd, TimeProvider time)
             Container = ContainerIdentifier.Parser.ParseFrom(_container!.Container),
             Message = notice.Message,
             Lines = (ulong)notice.Lines,
-            FromBackend = isChange ? _container.BackendBefore : "",
-            ToBackend = isChange ? backend : "",
+            FromBackend = isChange ? item.From : "",
+            ToBackend = isChange ? item.Backend : "",
         }.ToByteArray();
     }
 

@@ -8,7 +8,7 @@ namespace RunLogs.EndToEnd.Tests;
 /// <summary>Resuming by cursor: on another host, over another API, from another source.</summary>
 public sealed class CursorTests(Replicas hosts) : IClassFixture<Replicas>
 {
-    private static readonly LogTimestamp Start = LogTimestamp.FromUnixSeconds(1_800_000_000);
+    private static readonly LogTimestamp Start = LogTimestamp.FromUnixSeconds(1_763_000_000);
 
     [Fact]
     public async Task Six_merged_containers_are_resumed_on_another_host()

@@ -10,7 +10,7 @@ namespace RunLogs.EndToEnd.Tests;
 /// <summary>Every field of <c>LogService</c>'s request.</summary>
 public sealed class LogServiceTests(Rig rig) : IClassFixture<Rig>
 {
-    private static readonly LogTimestamp Start = LogTimestamp.FromUnixSeconds(1_800_000_000);
+    private static readonly LogTimestamp Start = LogTimestamp.FromUnixSeconds(1_763_000_000);
 
     [Fact]
     public async Task An_attempt_or_its_pod_give_the_same_log_with_container_source_backend_and_cursor()

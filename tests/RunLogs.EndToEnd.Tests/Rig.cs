@@ -53,6 +53,7 @@ public sealed class Rig : IAsyncLifetime
             $"RunLogs:Backends:Files:Root={FilesRoot}",
             "RunLogs:Archive:QuietPeriod=00:00:00.5",
             "RunLogs:Archive:MinimumAfterEnd=00:00:01",
+            "RunLogs:Archive:LagLimit=00:00:03",
             "RunLogs:Retry:BeforeFirstLine=00:00:10",
             .. _settings,
             .. more,

@@ -11,7 +11,7 @@ public sealed class ServerSentEventTests(Replicas hosts) : IClassFixture<Replica
     {
         var (run, pod) = await hosts.AddRunAsync();
         string[] written = [.. Enumerable.Range(0, 400).Select(i => $"line {i / 4}")];
-        var lines = written.Select((text, i) => new WrittenLine(Abstractions.LogTimestamp.FromUnixSeconds(1_800_000_000 + (i / 100)), System.Text.Encoding.UTF8.GetBytes(text)));
+        var lines = written.Select((text, i) => new WrittenLine(Abstractions.LogTimestamp.FromUnixSeconds(1_763_000_000 + (i / 100)), System.Text.Encoding.UTF8.GetBytes(text)));
         pod.Container("main").Append(lines);
         pod.Container("main").Terminate();
         var (read, lastId) = (new List<string>(), "");

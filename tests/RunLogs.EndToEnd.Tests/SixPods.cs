@@ -31,7 +31,7 @@ internal static class SixPods
 
     /// <summary>The lines of one of the pods; those of one round have the same time to the second.</summary>
     public static IEnumerable<WrittenLine> Lines(int pod, string name, int from, int count) => Enumerable.Range(from, count).Select(line =>
-        new WrittenLine(LogTimestamp.FromUnixSeconds(1_800_000_000).Add(TimeSpan.FromMilliseconds((line * 6) + pod)), Encoding.UTF8.GetBytes($"{name} {line}")));
+        new WrittenLine(LogTimestamp.FromUnixSeconds(1_763_000_000).Add(TimeSpan.FromMilliseconds((line * 6) + pod)), Encoding.UTF8.GetBytes($"{name} {line}")));
 
     public static PodLogContext[] Contexts(IEnumerable<FakePod> pods) =>
         [.. pods.Select(pod => new PodLogContext { Namespace = "flyte", PodName = pod.Name, PrimaryContainerName = "main", Containers = { new ContainerContext { ContainerName = "main" } } })];

@@ -42,6 +42,7 @@ internal sealed class ChainLog(TailRequest request, LinePosition position, SeamW
         {
             Request = Request with
             {
+                Container = Request.Container.Length > 0 ? Request.Container : facts.Container ?? "",
                 PodUid = Request.PodUid ?? facts.PodUid,
                 Node = Request.Node ?? facts.Node,
                 Labels = Request.Labels.Count > 0 ? Request.Labels : facts.Labels,

@@ -36,12 +36,10 @@ public sealed class LogServiceResponseTests
     [Fact]
     public void A_change_of_source_names_both_backends()
     {
-        using var first = Some.Batch("one");
-        using var second = Some.Batch("two");
-        second.Add(new LogNotice(LogNoticeKind.SourceChanged, "on to the next"));
-        Of(first, "Kubernetes", LogSourceKind.Live, "c1");
+        using var batch = Some.Batch("two");
+        batch.Add(new LogNotice(LogNoticeKind.SourceChanged, "on to the next"));
 
-        var notice = Assert.Single(Parse(Of(second, "Files", LogSourceKind.Archive, "c2")).Notices);
+        var notice = Assert.Single(Parse(Of(batch, "Files", LogSourceKind.Archive, "c2", from: "Kubernetes")).Notices);
 
         Assert.Equal(("Kubernetes", "Files"), (notice.FromBackend, notice.ToBackend));
     }
@@ -65,9 +63,9 @@ public sealed class LogServiceResponseTests
         return TailLogsResponse.Parser.ParseFrom(output.WrittenSpan);
     }
 
-    private LogServiceResponse Of(LogBatch batch, string backend, LogSourceKind kind, string cursor)
+    private LogServiceResponse Of(LogBatch batch, string backend, LogSourceKind kind, string cursor, string? from = null)
     {
-        var item = new TailItem(batch, backend, kind, 0);
+        var item = new TailItem(batch, backend, kind, 0) { From = from };
         _container.Learn(item);
         return _response.With(item, _container, cursor);
     }
