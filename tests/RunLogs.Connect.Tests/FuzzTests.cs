@@ -21,9 +21,15 @@ public sealed class FuzzTests
 
     private static readonly SayRequest Message = new()
     {
-        Text = "hello ☺", Times = -1, Mood = Mood.Happy, BestFeather = new Feather { Color = "red", LengthMm = 7 },
-        Feathers = { new Feather(), new Feather { Color = "blue" } }, Seeds = { { "a", 1 } }, Previous = new SayRequest { Text = "before" },
-        HatchedAt = new Google.Protobuf.WellKnownTypes.Timestamp { Seconds = 1, Nanos = 5 }, Egg = ByteString.CopyFrom(1, 2, 3),
+        Text = "hello ☺",
+        Times = -1,
+        Mood = Mood.Happy,
+        BestFeather = new Feather { Color = "red", LengthMm = 7 },
+        Feathers = { new Feather(), new Feather { Color = "blue" } },
+        Seeds = { { "a", 1 } },
+        Previous = new SayRequest { Text = "before" },
+        HatchedAt = new Google.Protobuf.WellKnownTypes.Timestamp { Seconds = 1, Nanos = 5 },
+        Egg = ByteString.CopyFrom(1, 2, 3),
         Gift = Google.Protobuf.WellKnownTypes.Any.Pack(new Feather { Color = "green" }),
     };
 
@@ -106,7 +112,7 @@ public sealed class FuzzTests
     // All that there is to read is there: nothing waits.
     private static void Read(RequestReader reader)
     {
-        var read = reader.ReadAsync();
+        var read = reader.ReadAsync().AsTask();
         Assert.True(read.IsCompleted);
         read.GetAwaiter().GetResult();
     }
