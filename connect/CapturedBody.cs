@@ -4,19 +4,20 @@ using System.IO.Pipelines;
 namespace RunLogs.Connect;
 
 /// <summary>A response body kept in memory until it is whole; its first flush is what starts a gRPC response.</summary>
-internal sealed class CapturedBody : PipeWriter
+internal sealed class CapturedBody : ResponseBody
 {
     private readonly ArrayBufferWriter<byte> _bytes = new();
+    private bool _isStarted;
 
-    public bool IsStarted { get; private set; }
+    public override bool IsStarted => _isStarted;
 
     public ReadOnlyMemory<byte> Written => _bytes.WrittenMemory;
 
-    public override bool CanGetUnflushedBytes => true;
-
-    public override long UnflushedBytes => 0;
-
-    public void Start() => IsStarted = true;
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        _isStarted = true;
+        return Task.CompletedTask;
+    }
 
     public override void Advance(int bytes) => _bytes.Advance(bytes);
 
@@ -26,17 +27,7 @@ internal sealed class CapturedBody : PipeWriter
 
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
-        Start();
+        _isStarted = true;
         return new ValueTask<FlushResult>(new FlushResult(isCanceled: false, isCompleted: false));
-    }
-
-    public override void CancelPendingFlush()
-    {
-        // A flush never waits.
-    }
-
-    public override void Complete(Exception? exception = null)
-    {
-        // What was written stays readable.
     }
 }

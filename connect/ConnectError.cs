@@ -13,7 +13,7 @@ internal sealed record ConnectError(ConnectCode Code, string Message, IReadOnlyL
 {
     private const string DetailsTrailer = "grpc-status-details-bin";
 
-    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public static JsonWriterOptions Readable { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public ConnectError(StatusCode code, string message) : this(ConnectCode.Of(code), message, [])
     {
@@ -30,7 +30,7 @@ internal sealed record ConnectError(ConnectCode Code, string Message, IReadOnlyL
         return json.WrittenMemory;
     }
 
-    private void WriteTo(Utf8JsonWriter writer)
+    public void WriteTo(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
         writer.WriteString("code", Code.Name);

@@ -4,6 +4,7 @@ using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using IdempotencyLevel = Google.Protobuf.Reflection.MethodOptions.Types.IdempotencyLevel;
 using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace RunLogs.Connect;
@@ -25,6 +26,7 @@ internal sealed class ConnectMethod
         _type = method.Method.Type;
         _proto = new ProtoCodec(descriptor?.InputType);
         _json = descriptor is null ? null : new JsonCodec(descriptor);
+        HasNoSideEffects = _type == MethodType.Unary && descriptor?.GetOptions()?.IdempotencyLevel == IdempotencyLevel.NoSideEffects;
     }
 
     public string Name { get; }
@@ -32,19 +34,22 @@ internal sealed class ConnectMethod
     /// <summary>The largest request message in bytes, after decompression; null is no limit.</summary>
     public int? ReceiveLimit { get; }
 
+    /// <summary>Whether it may be called by GET.</summary>
+    public bool HasNoSideEffects { get; }
+
     /// <summary>The content types it can be called with, for Accept-Post.</summary>
     public string AcceptPost => string.Join(", ", Spoken.Select(type => type.ToString()).Prepend("application/grpc"));
 
     private IEnumerable<ConnectContentType> Spoken => from codec in new[] { ConnectContentType.Proto, ConnectContentType.Json }
-                                                      let type = new ConnectContentType(codec, IsStream: false)
+                                                      let type = new ConnectContentType(codec, IsStream: _type != MethodType.Unary)
                                                       where FindCodec(type) is not null
                                                       select type;
 
-    // Streams are not served yet.
+    // Streams of requests are not served.
     public ICodec? FindCodec(ConnectContentType contentType) => (_type, contentType.IsStream, contentType.Codec) switch
     {
-        (MethodType.Unary, false, ConnectContentType.Proto) => _proto,
-        (MethodType.Unary, false, ConnectContentType.Json) => _json,
+        (MethodType.Unary, false, ConnectContentType.Proto) or (MethodType.ServerStreaming, true, ConnectContentType.Proto) => _proto,
+        (MethodType.Unary, false, ConnectContentType.Json) or (MethodType.ServerStreaming, true, ConnectContentType.Json) => _json,
         _ => null,
     };
 

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace RunLogs.Connect;
 
-/// <summary>Tells Connect calls of gRPC endpoints from everything else by their content type.</summary>
+/// <summary>Tells Connect calls of gRPC endpoints from everything else by their content type, or by their verb.</summary>
 internal sealed class ConnectMiddleware(
     RequestDelegate next, ConnectOptions options, EndpointDataSource endpoints, IServiceProvider services, ILogger<ConnectMiddleware> logger)
 {
@@ -22,19 +22,27 @@ internal sealed class ConnectMiddleware(
         if (!IsServed(endpoint, out var grpc) || !HttpMethods.IsPost(context.Request.Method) || IsGrpc(context.Request.ContentType))
             return next(context);
 
-        var method = _methods.GetOrAdd(endpoint, added => new ConnectMethod(added, grpc, services));
+        var method = MethodOf(endpoint, grpc);
         return ConnectContentType.TryParse(context.Request.ContentType, out var contentType) && method.FindCodec(contentType.Value) is { } codec
-            ? new UnaryCall(context, method, contentType.Value, codec, logger).RunAsync(next)
-            : AnswerUnsupportedAsync(context, method);
+            ? RunAsync(context, method, contentType.Value, codec)
+            : AnswerUnsupportedAsync(context, method, $"content type \"{context.Request.ContentType}\"");
     }
 
     // gRPC and gRPC-Web, with whatever codec they name.
     private static bool IsGrpc(string? contentType) =>
         contentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
 
-    private Task AnswerUnsupportedAsync(HttpContext context, ConnectMethod method)
+    private Task RunAsync(HttpContext context, ConnectMethod method, ConnectContentType contentType, ICodec codec)
     {
-        var sentence = $"{method.Name} does not speak content type \"{context.Request.ContentType}\"; it speaks {method.AcceptPost}.";
+        ICall call = contentType.IsStream
+            ? new StreamCall(context, method, contentType, codec, logger)
+            : new UnaryCall(context, method, contentType, codec, logger);
+        return call.RunAsync(next);
+    }
+
+    private Task AnswerUnsupportedAsync(HttpContext context, ConnectMethod method, string asked)
+    {
+        var sentence = $"{method.Name} does not speak {asked}; it speaks {method.AcceptPost}.";
         Log.Refused(logger, method.Name, sentence);
         context.Response.Headers["Accept-Post"] = method.AcceptPost;
         return ConnectResponse.Of(context).WriteErrorAsync(
@@ -46,11 +54,9 @@ internal sealed class ConnectMiddleware(
     private async Task AnswerUnmatchedAsync(HttpContext context)
     {
         var request = context.Request;
-        if (!HttpMethods.IsPost(request.Method)
-            && endpoints.Endpoints.Any(endpoint => IsServed(endpoint, out var grpc) && grpc.Method.FullName == request.Path))
+        if (!HttpMethods.IsPost(request.Method) && FindMethod(request.Path) is var (endpoint, method))
         {
-            context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
-            context.Response.Headers.Allow = HttpMethods.Post;
+            await AnswerOtherVerbAsync(context, endpoint, method);
             return;
         }
 
@@ -61,6 +67,38 @@ internal sealed class ConnectMiddleware(
             await ConnectResponse.Of(context).WriteErrorAsync(
                 new ConnectError(StatusCode.Unimplemented, $"No method is served at {request.Path}."), httpStatus: StatusCodes.Status404NotFound);
     }
+
+    private Task AnswerOtherVerbAsync(HttpContext context, Endpoint endpoint, ConnectMethod method)
+    {
+        var request = context.Request;
+        if (!method.HasNoSideEffects || !HttpMethods.IsGet(request.Method))
+        {
+            context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+            context.Response.Headers.Allow = method.HasNoSideEffects ? $"{HttpMethods.Get}, {HttpMethods.Post}" : HttpMethods.Post;
+            return Task.CompletedTask;
+        }
+
+        var contentType = new ConnectContentType(request.Query["encoding"].ToString(), IsStream: false);
+        if (method.FindCodec(contentType) is not { } codec)
+            return AnswerUnsupportedAsync(context, method, $"encoding \"{contentType.Codec}\"");
+
+        context.SetEndpoint(endpoint);
+        return RunAsync(context, method, contentType, codec);
+    }
+
+    private (Endpoint Endpoint, ConnectMethod Method)? FindMethod(PathString path)
+    {
+        foreach (var endpoint in endpoints.Endpoints)
+        {
+            if (IsServed(endpoint, out var grpc) && grpc.Method.FullName == path)
+                return (endpoint, MethodOf(endpoint, grpc));
+        }
+
+        return null;
+    }
+
+    private ConnectMethod MethodOf(Endpoint endpoint, GrpcMethodMetadata grpc) =>
+        _methods.GetOrAdd(endpoint, added => new ConnectMethod(added, grpc, services));
 
     private bool IsServed(Endpoint endpoint, [NotNullWhen(true)] out GrpcMethodMetadata? grpc)
     {

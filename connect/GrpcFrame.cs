@@ -2,24 +2,32 @@ using System.Buffers.Binary;
 
 namespace RunLogs.Connect;
 
-/// <summary>gRPC's envelope of one message: a flag, a big-endian length, the message.</summary>
+/// <summary>gRPC's envelope of one message.</summary>
 internal static class GrpcFrame
 {
-    private const int HeaderSize = 5;
-    private const byte Compressed = 1;
-
     public static byte[] Wrap(ReadOnlyMemory<byte> message)
     {
-        var frame = new byte[HeaderSize + message.Length];
+        var frame = new byte[Envelope.HeadSize + message.Length];
         BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(1), message.Length);
-        message.CopyTo(frame.AsMemory(HeaderSize));
+        message.CopyTo(frame.AsMemory(Envelope.HeadSize));
         return frame;
     }
 
-    /// <summary>The message of a frame; a service may compress its answers, and does so with gzip if at all.</summary>
-    public static ReadOnlyMemory<byte> Unwrap(ReadOnlyMemory<byte> frame)
+    /// <summary>Takes the first message from frames; a service may compress its answers, and does so with gzip if at all.</summary>
+    public static bool TryTake(ref ReadOnlyMemory<byte> frames, out ReadOnlyMemory<byte> message)
     {
-        var message = frame.Slice(HeaderSize, BinaryPrimitives.ReadInt32BigEndian(frame.Span[1..]));
-        return frame.Span[0] == Compressed ? Gzip.Decompress(message, limit: null)!.Value : message;
+        message = default;
+        if (frames.Length < Envelope.HeadSize)
+            return false;
+
+        var envelope = Envelope.Read(frames.Span);
+        if (frames.Length - Envelope.HeadSize < envelope.Length)
+            return false;
+
+        message = frames.Slice(Envelope.HeadSize, (int)envelope.Length);
+        frames = frames[(Envelope.HeadSize + message.Length)..];
+        if (envelope.Flags == Envelope.Compressed)
+            message = Gzip.Decompress(message, limit: null)!.Value;
+        return true;
     }
 }

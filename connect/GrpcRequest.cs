@@ -27,7 +27,7 @@ internal static class GrpcRequest
         {
             Protocol = HttpProtocol.Http2,
             Scheme = request.Scheme,
-            Method = request.Method,
+            Method = HttpMethods.Post,
             PathBase = request.PathBase,
             Path = request.Path,
             QueryString = request.QueryString,

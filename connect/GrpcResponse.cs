@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace RunLogs.Connect;
 
-/// <summary>The response as Grpc.AspNetCore sees it: headers of the real one, body and trailers kept from the wire.</summary>
+/// <summary>The response as Grpc.AspNetCore sees it: headers of the real one, the body on its way into Connect's words, trailers kept from the wire.</summary>
 /// <param name="response">The real response.</param>
 /// <param name="body">Where the gRPC frames go.</param>
 /// <param name="end">Answers the client before the handler has returned: its time is over.</param>
 /// <param name="cancel">Stops what still reads the request.</param>
-internal sealed class GrpcResponse(IHttpResponseFeature response, CapturedBody body, Func<Task> end, Action cancel)
+internal sealed class GrpcResponse(IHttpResponseFeature response, ResponseBody body, Func<Task> end, Action cancel)
     : IHttpResponseFeature, IHttpResponseBodyFeature, IHttpResponseTrailersFeature, IHttpResetFeature
 {
     private Stream? _stream;
@@ -51,18 +51,14 @@ internal sealed class GrpcResponse(IHttpResponseFeature response, CapturedBody b
 
     public void OnCompleted(Func<object, Task> callback, object state) => response.OnCompleted(callback, state);
 
-    public Task StartAsync(CancellationToken cancellationToken = default)
-    {
-        body.Start();
-        return Task.CompletedTask;
-    }
+    public Task StartAsync(CancellationToken cancellationToken = default) => body.StartAsync(cancellationToken);
 
     public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
         SendFileFallback.SendFileAsync(Stream, path, offset, count, cancellationToken);
 
     public void DisableBuffering()
     {
-        // One message is always whole before it is sent.
+        // A message is sent when it is whole, and then at once.
     }
 
     public Task CompleteAsync() => end();

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Compression;
 using Grpc.Core;
-using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace RunLogs.Connect;
@@ -15,20 +15,22 @@ internal static class Gzip
     // What fits into one packet gains nothing.
     private const int SmallestBody = 1024;
 
-    public static bool IsUsed(IHeaderDictionary headers) => headers.ContentEncoding.ToString().ToLowerInvariant() switch
+    /// <summary>Whether an encoding header names gzip rather than nothing.</summary>
+    public static bool IsNamed(string header, StringValues encoding) => encoding.ToString().ToLowerInvariant() switch
     {
         "" or "identity" => false,
         Name => true,
         var unknown => throw new RpcException(new Status(StatusCode.Unimplemented,
-            $"Content-Encoding \"{unknown}\" is not supported; supported are identity and gzip.")),
+            $"{header} \"{unknown}\" is not supported; supported are identity and gzip.")),
     };
 
     // A client that says nothing reads what it wrote.
-    public static bool IsWanted(IHeaderDictionary headers, ReadOnlyMemory<byte> body) => body.Length >= SmallestBody
-        && (headers.AcceptEncoding.Count == 0
-            ? IsUsed(headers)
-            : StringWithQualityHeaderValue.TryParseList(headers.AcceptEncoding, out var accepted)
-                && accepted.Any(encoding => encoding.Value == Name && encoding.Quality is not 0));
+    public static bool IsAccepted(StringValues accepts, bool isUsed) => accepts.Count == 0
+        ? isUsed
+        : StringWithQualityHeaderValue.TryParseList(accepts, out var accepted)
+            && accepted.Any(encoding => encoding.Value == Name && encoding.Quality is not 0);
+
+    public static bool IsWorthwhile(ReadOnlyMemory<byte> body) => body.Length >= SmallestBody;
 
     public static ReadOnlyMemory<byte> Compress(ReadOnlyMemory<byte> body)
     {

@@ -2,24 +2,27 @@ using Google.Protobuf;
 using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
 namespace RunLogs.Connect;
 
 /// <summary>One unary Connect call: shown to Grpc.AspNetCore as a gRPC call, answered once in Connect's words.</summary>
-internal sealed class UnaryCall(HttpContext context, ConnectMethod method, ConnectContentType contentType, ICodec codec, ILogger logger)
+internal sealed class UnaryCall(HttpContext context, ConnectMethod method, ConnectContentType contentType, ICodec codec, ILogger logger) : ICall
 {
     private readonly ConnectResponse _answer = ConnectResponse.Of(context);
-    private readonly IHeaderDictionary _requestHeaders = context.Request.Headers;
+    private readonly HttpRequest _request = context.Request;
     private int _answered;
 
     public async Task RunAsync(RequestDelegate next)
     {
         CallHeaders headers;
+        RequestReader request;
         try
         {
-            headers = CallHeaders.Read(_requestHeaders);
+            headers = CallHeaders.Read(_request.Headers, isStream: false);
+            request = HttpMethods.IsGet(_request.Method)
+                ? new QueryRequestReader(QueryMessage.Read(_request), codec, method.ReceiveLimit)
+                : new UnaryRequestReader(_request.BodyReader, _request.ContentLength, headers.IsGzip, codec, method.ReceiveLimit);
         }
         catch (RpcException refused)
         {
@@ -28,55 +31,22 @@ internal sealed class UnaryCall(HttpContext context, ConnectMethod method, Conne
             return;
         }
 
+        // What a cache keeps depends on it.
+        if (HttpMethods.IsGet(_request.Method))
+            _answer.Headers.Append("Vary", "Accept-Encoding");
+
         var body = new CapturedBody();
-        var call = await RunAsGrpcAsync(next, headers, body);
+        var call = await GrpcCall.RunAsync(context, next, headers.GrpcTimeout, request, body, AnswerEarlyAsync);
         if (!TryTakeAnswer())
             return;
 
         if (call is not null)
-            await AnswerAsync(call, body);
+            await AnswerAsync(call, body, headers.AcceptsGzip);
         else
-            // Something before the endpoint, authorization for one, answered in plain HTTP.
             await _answer.PassOnAsync(body.Written);
     }
 
-    private async Task<ServerCallContext?> RunAsGrpcAsync(RequestDelegate next, CallHeaders headers, CapturedBody body)
-    {
-        var features = context.Features;
-        var realRequest = features.GetRequiredFeature<IHttpRequestFeature>();
-        var realRequestBody = features.Get<IRequestBodyPipeFeature>();
-        var realResponse = features.GetRequiredFeature<IHttpResponseFeature>();
-        var realResponseBody = features.GetRequiredFeature<IHttpResponseBodyFeature>();
-        var realTrailers = features.Get<IHttpResponseTrailersFeature>();
-        var realReset = features.Get<IHttpResetFeature>();
-
-        var request = new UnaryRequestReader(
-            context.Request.BodyReader, _requestHeaders.ContentLength, headers.IsGzip, method.ReceiveLimit, codec);
-        var response = new GrpcResponse(realResponse, body, AnswerEarlyAsync, request.CancelPendingRead);
-        try
-        {
-            features.Set(GrpcRequest.From(realRequest, headers.GrpcTimeout));
-            features.Set<IRequestBodyPipeFeature>(request);
-            features.Set<IHttpResponseFeature>(response);
-            features.Set<IHttpResponseBodyFeature>(response);
-            features.Set<IHttpResponseTrailersFeature>(response);
-            features.Set<IHttpResetFeature>(response);
-
-            await next(context);
-            return features.Get<IServerCallContextFeature>()?.ServerCallContext;
-        }
-        finally
-        {
-            features.Set(realRequest);
-            features.Set(realRequestBody);
-            features.Set(realResponse);
-            features.Set(realResponseBody);
-            features.Set(realTrailers);
-            features.Set(realReset);
-        }
-    }
-
-    private async Task AnswerAsync(ServerCallContext call, CapturedBody body)
+    private async Task AnswerAsync(ServerCallContext call, CapturedBody body, bool acceptsGzip)
     {
         Log.Ended(logger, method.Name, contentType.Codec, call.Status.StatusCode);
         if (call.Status.StatusCode != StatusCode.OK)
@@ -88,7 +58,9 @@ internal sealed class UnaryCall(HttpContext context, ConnectMethod method, Conne
         ReadOnlyMemory<byte> message;
         try
         {
-            message = codec.Encode(GrpcFrame.Unwrap(body.Written));
+            var frames = body.Written;
+            GrpcFrame.TryTake(ref frames, out message);
+            message = codec.Encode(message);
         }
         catch (Exception fault) when (fault is InvalidProtocolBufferException or InvalidOperationException)
         {
@@ -98,7 +70,7 @@ internal sealed class UnaryCall(HttpContext context, ConnectMethod method, Conne
             return;
         }
 
-        var isGzip = Gzip.IsWanted(_requestHeaders, message);
+        var isGzip = acceptsGzip && Gzip.IsWorthwhile(message);
         await _answer.WriteMessageAsync(contentType, isGzip ? Gzip.Compress(message) : message, isGzip, call.ResponseTrailers);
     }
 

@@ -11,6 +11,8 @@ internal static class HostRoutes
     public static void MapRunLogs(this WebApplication app)
     {
         app.UseRouting();
+        app.UseCors();
+        app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         app.UseConnect(new ConnectOptions { DefaultEnabled = true });
 
         app.MapGrpcService<DataProxyService>().WithMetadata(new ConnectDescriptor(DataProxyTail.Descriptor));

@@ -45,6 +45,7 @@ internal static class HostServices
     private static void AddApis(IServiceCollection services)
     {
         services.AddGrpc(grpc => grpc.Interceptors.Add<FailureInterceptor>());
+        services.AddBrowserAccess();
         services.AddGrpcReflection();
         services.AddGrpcHealthChecks();
         services.AddSingleton(provider => CursorKeys.Of(provider.GetRequiredService<IOptions<RunLogsOptions>>()));

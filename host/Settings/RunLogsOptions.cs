@@ -54,5 +54,7 @@ internal sealed class RunLogsOptions
 
     public ContextsOptions Contexts { get; set; } = new();
 
+    public CorsSectionOptions Cors { get; set; } = new();
+
     public LimitsOptions Limits { get; set; } = new();
 }

@@ -69,7 +69,7 @@ public sealed class GzipTests
 
         using var response = await server.SendAsync("1.1", Requests.Json("{}").With("Content-Encoding", "gzip"));
 
-        Assert.Equal((400, "invalid_argument", "The request body is not the gzip that its Content-Encoding says."), await response.ErrorAsync());
+        Assert.Equal((400, "invalid_argument", "The request is not the gzip that it says it is."), await response.ErrorAsync());
     }
 
     [Fact]

@@ -83,7 +83,7 @@ public sealed class LimitTests
         Assert.Equal(429, (int)response.StatusCode);
     }
 
-    private static SayRequest MessageOf(int size)
+    internal static SayRequest MessageOf(int size)
     {
         var message = new SayRequest();
         for (var length = size; message.CalculateSize() != size; length--)

@@ -13,6 +13,8 @@ namespace RunLogs.Connect.Tests;
 internal sealed class ParrotServer : IAsyncDisposable
 {
     public const string SayPath = "/parrot.v1.ParrotService/Say";
+    public const string LookPath = "/parrot.v1.ParrotService/Look";
+    public const string ChatterPath = "/parrot.v1.ParrotService/Chatter";
 
     private readonly WebApplication _app;
     private readonly ErrorLog _log;

@@ -19,6 +19,17 @@ internal static class Requests
         return request;
     }
 
+    public static HttpRequestMessage To(this HttpRequestMessage request, string path)
+    {
+        request.RequestUri = new Uri(path, UriKind.Relative);
+        return request;
+    }
+
+    /// <summary>A request of the stream, in one plain envelope.</summary>
+    public static HttpRequestMessage Chatter(SayRequest message, bool json = false) => json
+        ? Body(Envelopes.Of(0, Encoding.UTF8.GetBytes(JsonFormatter.Default.Format(message))), "application/connect+json").To(ParrotServer.ChatterPath)
+        : Body(Envelopes.Of(0, message.ToByteArray()), "application/connect+proto").To(ParrotServer.ChatterPath);
+
     public static HttpRequestMessage With(this HttpRequestMessage request, string header, string value)
     {
         if (!request.Headers.TryAddWithoutValidation(header, value))

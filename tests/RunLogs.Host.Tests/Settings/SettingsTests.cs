@@ -22,12 +22,13 @@ public sealed class SettingsTests
         var options = Read(
             ("RunLogs:DataDirectory", "/var/lib/runlogs"), ("RunLogs:heartbeat", "00:00:05"), ("RunLogs:KeepLineEnd", "False"),
             ("RunLogs:Limits:MaxLineBytes", "1024"), ("RunLogs:Archive:LagLimit", "01:00:00"), ("RunLogs:Retry:WhileFollowing", "00:10:00"),
-            ("RunLogs:Plugins:DrainLimit", "00:00:01"), ("RunLogs:Contexts:ConnectionString", "Data Source=x"),
+            ("RunLogs:Plugins:DrainLimit", "00:00:01"), ("RunLogs:Cors:Origins", "https://console.example.com, http://localhost:3000"), ("RunLogs:Contexts:ConnectionString", "Data Source=x"),
             ("RunLogs:Backends:Files:Root", "/logs"), ("RunLogs:Clusters:West:Backends:Files:Any:Thing", "1"), ("RunLogs:Clusters:West:Chain", "Files"), ("RunLogs:Projects:P:Chain", "A,B"));
 
         Assert.Equal(("/var/lib/runlogs", TimeSpan.FromSeconds(5), false, 1024), (options.DataDirectory, options.Heartbeat, options.KeepLineEnd, options.Limits.MaxLineBytes));
         Assert.Equal((TimeSpan.FromHours(1), TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(1), "Data Source=x"),
             (options.Archive.LagLimit, options.Retry.WhileFollowing, options.Plugins.DrainLimit, options.Contexts.ConnectionString));
+        Assert.Equal("https://console.example.com, http://localhost:3000", options.Cors.Origins);
         Assert.Equal(("/logs", "1", "Files", "A,B"),
             (options.Backends!["Files:Root"], options.Clusters["west"].Backends!["Files:Any:Thing"], options.Clusters["WEST"].Chain, options.Projects["p"].Chain));
     }
@@ -56,6 +57,12 @@ public sealed class SettingsTests
     [InlineData("RunLogs:RequiredBackends", "Kubernetes;Files", "RunLogs:RequiredBackends is 'Kubernetes;Files'; it must be names of backends separated by commas, such as Kubernetes, Files.")]
     [InlineData("RunLogs:Clusters:west:Chain", "/", "RunLogs:Clusters:west:Chain is '/'; it must be names of backends separated by commas, such as Kubernetes, Files.")]
     [InlineData("RunLogs:Projects:p:Chain", "/", "RunLogs:Projects:p:Chain is '/'; it must be names of backends separated by commas, such as Kubernetes, Files.")]
+    [InlineData("RunLogs:Cors:Origins", "*", "RunLogs:Cors:Origins is '*'; it must be origins separated by commas, each a scheme, a host and at most a port, such as https://flyte.example.com.")]
+    [InlineData("RunLogs:Cors:Origins", "https://console.example.com/", "RunLogs:Cors:Origins is 'https://console.example.com/'; it must be origins separated by commas, each a scheme, a host and at most a port, such as https://flyte.example.com.")]
+    [InlineData("RunLogs:Cors:Origins", "console.example.com", "RunLogs:Cors:Origins is 'console.example.com'; it must be origins separated by commas, each a scheme, a host and at most a port, such as https://flyte.example.com.")]
+    [InlineData("RunLogs:Cors:Origins", "https://a.example.com,,https://b.example.com", "RunLogs:Cors:Origins is 'https://a.example.com,,https://b.example.com'; it must be origins separated by commas, each a scheme, a host and at most a port, such as https://flyte.example.com.")]
+    [InlineData("RunLogs:Cors:Origins", "null", "RunLogs:Cors:Origins is 'null'; it must be origins separated by commas, each a scheme, a host and at most a port, such as https://flyte.example.com.")]
+    [InlineData("RunLogs:Cors:Origins", "ftp://a.example.com", "RunLogs:Cors:Origins is 'ftp://a.example.com'; it must be origins separated by commas, each a scheme, a host and at most a port, such as https://flyte.example.com.")]
     [InlineData("RunLogs:DataDirectory", "", "RunLogs:DataDirectory is ''; it must be a directory.")]
     [InlineData("RunLogs:DefaultCluster", "", "RunLogs:DefaultCluster is ''; it must be a cluster's name.")]
     [InlineData("RunLogs:CursorKey", "my-short-secret", "RunLogs:CursorKey is not what it should be; it must be a secret of 32 characters or more, or several of them separated by commas.")]
