@@ -17,6 +17,7 @@ internal sealed class EventReader(LogsCalls calls, LogGroup group, string stream
     private string? _token;
     private long? _lateBefore;
     private bool _isAgain;
+    private bool _isReopened;
     private int _emptyPages;
 
     public int PageSize { get; init; } = 10_000;
@@ -46,14 +47,7 @@ internal sealed class EventReader(LogsCalls calls, LogGroup group, string stream
 
     /// <summary>Goes back two minutes: what comes then are the events that came late, and those after.</summary>
     /// <param name="to">The new end of the times asked for; none to leave it.</param>
-    public void GoBack(long? to = null)
-    {
-        _openedAt = time.GetUtcNow();
-        _window = new(Math.Max(_window.From, _recent.RereadFrom), to ?? _window.To);
-        (_token, _lateBefore, _isAgain, HasNews) = (null, _recent.Newest, _recent.Newest is not null, false);
-        _seam.Forget();
-        _recent.BeginAgain();
-    }
+    public void GoBack(long? to = null) => OpenAgain(_recent.RereadFrom, to ?? _window.To);
 
     /// <summary>The next page's events that were not read before; may be empty although there are more.</summary>
     public async Task<List<OutputLogEvent>> ReadAsync(CancellationToken cancellationToken)
@@ -73,16 +67,26 @@ internal sealed class EventReader(LogsCalls calls, LogGroup group, string stream
         return page;
     }
 
+    private void OpenAgain(long from, long to)
+    {
+        _openedAt = time.GetUtcNow();
+        _window = new(Math.Max(_window.From, from), to);
+        (_token, _lateBefore, _isAgain, HasNews) = (null, _recent.Newest, _recent.Newest is not null, false);
+        _seam.Forget();
+        _recent.BeginAgain();
+    }
+
     private async Task<GetLogEventsResponse> GetAsync(CancellationToken cancellationToken)
     {
         try
         {
             return await calls.GetLogEventsAsync(Request(), cancellationToken);
         }
-        catch (LogStreamException e) when (_token is not null && e.InnerException is AmazonCloudWatchLogsException failure && ErrorTable.IsInvalid(failure))
+        catch (LogStreamException e) when (_token is not null && !_isReopened && e.InnerException is AmazonCloudWatchLogsException failure && ErrorTable.IsInvalid(failure))
         {
             // Tokens expire after a day: the stream is opened anew where it was read last.
-            GoBack();
+            _isReopened = true;
+            OpenAgain(Math.Max(_recent.Floor, _recent.Newest ?? long.MinValue), _window.To);
             return await calls.GetLogEventsAsync(Request(), cancellationToken);
         }
     }
@@ -120,6 +124,7 @@ internal sealed class EventReader(LogsCalls calls, LogGroup group, string stream
         }
 
         HasNews |= page.Count > 0;
+        _isReopened &= page.Count == 0;
         return page;
     }
 

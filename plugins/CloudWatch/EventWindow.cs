@@ -10,6 +10,9 @@ internal readonly record struct EventWindow(long From, long To)
     // Clocks differ, and starts are often known to the second only.
     private static readonly TimeSpan BeforeStart = TimeSpan.FromSeconds(60);
 
+    // The end may be another's: the attempt's, or when the pod was missed.
+    private static readonly TimeSpan AfterEnd = TimeSpan.FromHours(1);
+
     // The service takes events up to two hours ahead and fourteen days back.
     private static readonly TimeSpan Ahead = TimeSpan.FromHours(2);
     private static readonly TimeSpan Back = TimeSpan.FromDays(14);
@@ -18,11 +21,11 @@ internal readonly record struct EventWindow(long From, long To)
     public static TimeSpan Followed { get; } = TimeSpan.FromHours(12);
 
     /// <summary>The container's whole lifetime, as far as it is known.</summary>
-    public static EventWindow Lifetime(TailRequest request, ArchiveTiming timing, DateTimeOffset now)
+    public static EventWindow Lifetime(TailRequest request, DateTimeOffset now)
     {
         // The start is the newest instance's: others began before it.
         var start = request is { ContainerStart: not null, Instance: null, Previous: false } ? request.ContainerStart : null;
-        var end = request.EndedAt?.ToDateTimeOffset() + timing.LagLimit;
+        var end = request.EndedAt?.ToDateTimeOffset() + AfterEnd;
         return new(start is { } from ? Milliseconds(from.Add(-BeforeStart)) : 0, (end ?? (now + Followed + Ahead)).ToUnixTimeMilliseconds());
     }
 

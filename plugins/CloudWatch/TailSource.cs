@@ -7,7 +7,7 @@ internal sealed class TailSource(LogsCalls calls, LogGroup group, TailRequest re
 {
     public EventDecoder Decoder => decoder;
 
-    public EventWindow Lifetime() => EventWindow.Lifetime(request, context.Archive, context.TimeProvider.GetUtcNow());
+    public EventWindow Lifetime() => EventWindow.Lifetime(request, context.TimeProvider.GetUtcNow());
 
     /// <summary>The present end of the times asked for: it goes on with the clock while a container is followed.</summary>
     public long EndOfWindow() => Lifetime().Within(request.Since, request.Until).To;
