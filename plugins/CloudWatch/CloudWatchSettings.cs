@@ -47,7 +47,7 @@ internal sealed class CloudWatchSettings
             throw new BackendDisabledException($"Set {section.Path}:ClusterName to the EKS cluster whose Container Insights logs are in CloudWatch, or {section.Path}:LogGroup to another log group.");
 
         var faults = new List<string>();
-        var preset = Choice(section, nameof(Preset), faults);
+        StreamPreset preset;
         var settings = new CloudWatchSettings
         {
             Region = Text(section, nameof(Region)),
@@ -55,7 +55,7 @@ internal sealed class CloudWatchSettings
             Endpoint = Address(section, nameof(Endpoint), faults),
             UseFips = Flag(section, nameof(UseFips), faults),
             UseDualStack = Flag(section, nameof(UseDualStack), faults),
-            Preset = preset,
+            Preset = preset = Choice(section, nameof(Preset), faults),
             ClusterName = Text(section, nameof(ClusterName)) ?? cluster,
             LogGroup = Group(section, preset, faults),
             LogStream = Stream(section, preset, faults),
@@ -72,6 +72,10 @@ internal sealed class CloudWatchSettings
         var text = Text(section, nameof(LogGroup)) ?? (preset == StreamPreset.ContainerInsights ? "/aws/containerinsights/{cluster}/application" : null);
         if (text is null)
             faults.Add($"{section.Path}:LogGroup is missing; the preset {preset} needs the log group that the agent writes to.");
+
+        // The console shows ARNs with an end that calls do not take.
+        if (text is ['a', 'r', 'n', ':', .., ':', '*'])
+            text = text[..^2];
 
         return Template(text, $"{section.Path}:LogGroup", ["cluster", "namespace"], faults);
     }

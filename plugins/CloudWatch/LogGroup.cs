@@ -7,6 +7,5 @@ internal sealed record LogGroup(string Text)
 
     public string? Name => IsArn ? null : Text;
 
-    // The console shows ARNs with this end, which calls do not take.
-    public string? Identifier => !IsArn ? null : Text.EndsWith(":*", StringComparison.Ordinal) ? Text[..^2] : Text;
+    public string? Identifier => IsArn ? Text : null;
 }
