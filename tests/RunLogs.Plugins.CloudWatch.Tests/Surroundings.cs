@@ -8,6 +8,20 @@ internal static class Surroundings
 {
     public static string Home { get; } = Directory.CreateTempSubdirectory("runlogs-cloudwatch-").FullName;
 
+    /// <summary>The home that programs other than ours were installed for.</summary>
+    public static string? UsersHome { get; private set; }
+
+    /// <summary>Adds a profile to the user's AWS configuration.</summary>
+    public static void AddProfile(string name, string accessKey, string secret, string? token)
+    {
+        lock (Home)
+        {
+            Directory.CreateDirectory(Path.Combine(Home, ".aws"));
+            File.AppendAllText(Path.Combine(Home, ".aws", "credentials"),
+                $"[{name}]\naws_access_key_id={accessKey}\naws_secret_access_key={secret}\n{(token is null ? "" : $"aws_session_token={token}\n")}\n");
+        }
+    }
+
     [ModuleInitializer]
     internal static void Set()
     {
@@ -17,6 +31,7 @@ internal static class Surroundings
                 Environment.SetEnvironmentVariable(name, null);
         }
 
+        UsersHome = Environment.GetEnvironmentVariable("HOME");
         Environment.SetEnvironmentVariable("HOME", Home);
         Environment.SetEnvironmentVariable("AWS_EC2_METADATA_DISABLED", "true");
         Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", FakeCloudWatchLogs.AccessKey);

@@ -12,6 +12,9 @@ public sealed record FakeCall(string Operation, JsonObject Request, DateTimeOffs
     /// <summary>The connection it came on, for answers that are none of the service's.</summary>
     public required HttpContext Http { get; init; }
 
+    /// <summary>Its parameters as they were sent.</summary>
+    public required string Body { get; init; }
+
     public string? Stream => (string?)Request["logStreamName"];
 
     public string? Token => (string?)Request["nextToken"];

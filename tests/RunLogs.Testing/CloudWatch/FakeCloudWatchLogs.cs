@@ -106,7 +106,7 @@ public sealed class FakeCloudWatchLogs : IAsyncDisposable
             if (!operation.StartsWith("Logs_20140328.", StringComparison.Ordinal) || JsonNode.Parse(buffer.ToArray()) is not JsonObject request)
                 throw new FakeServiceException("UnknownOperationException", "");
 
-            var call = new FakeCall(operation[(operation.IndexOf('.', StringComparison.Ordinal) + 1)..], request, _time.GetUtcNow()) { Http = http };
+            var call = new FakeCall(operation[(operation.IndexOf('.', StringComparison.Ordinal) + 1)..], request, _time.GetUtcNow()) { Http = http, Body = Encoding.UTF8.GetString(buffer.ToArray()) };
             Locked(() =>
             {
                 _calls.Add(call);
