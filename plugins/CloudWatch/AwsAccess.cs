@@ -91,7 +91,7 @@ internal sealed class AwsAccess(CloudWatchSettings settings, string section) : I
         try
         {
             using var chain = new DefaultAWSCredentialsIdentityResolver();
-            return await chain.ResolveIdentityAsync(configuration, cancellationToken);
+            return RoleCredentials.Of(await chain.ResolveIdentityAsync(configuration, cancellationToken), _place?.Region);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
-using Polly;
 using RunLogs.Abstractions;
 
 namespace RunLogs.Plugins.CloudWatch;
@@ -13,7 +12,7 @@ internal sealed class CloudWatchLogStreamer : ILogStreamer
     private readonly Governor _governor;
     private readonly AwsAccess _access;
     private readonly IAmazonCloudWatchLogs _logs;
-    private readonly ResiliencePipeline _retries;
+    private readonly Retries _retries;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _disposed = new();
     private readonly OpenTails _open = new();
@@ -21,7 +20,7 @@ internal sealed class CloudWatchLogStreamer : ILogStreamer
     public CloudWatchLogStreamer(CloudWatchSettings settings, PluginContext context, Governor governor, AwsAccess access, IAmazonCloudWatchLogs logs)
     {
         (_settings, _context, _governor, _access, _logs) = (settings, context, governor, access, logs);
-        _retries = Retries.Create(context.TimeProvider);
+        _retries = new Retries(context.TimeProvider);
         _logger = context.LoggerFactory.CreateLogger("RunLogs.Plugins.CloudWatch");
     }
 

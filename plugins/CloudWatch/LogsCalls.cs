@@ -1,11 +1,10 @@
 using System.Globalization;
-using Polly;
 using RunLogs.Abstractions;
 
 namespace RunLogs.Plugins.CloudWatch;
 
 /// <summary>The calls of one tail: each in its turn, retried, its failure in words, and long waits told to the client.</summary>
-internal sealed class LogsCalls(IAmazonCloudWatchLogs logs, AwsAccess access, Governor governor, ResiliencePipeline retries, ErrorTable errors, BatchOutput output, TimeProvider time)
+internal sealed class LogsCalls(IAmazonCloudWatchLogs logs, AwsAccess access, Governor governor, Retries retries, ErrorTable errors, BatchOutput output, TimeProvider time)
 {
     private static readonly TimeSpan WorthTelling = TimeSpan.FromSeconds(5);
     private bool _isThrottled;
@@ -22,7 +21,8 @@ internal sealed class LogsCalls(IAmazonCloudWatchLogs logs, AwsAccess access, Go
 
     private async Task<T> CallAsync<T>(string operation, string? stream, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
-        var budget = governor.For(await access.AccountAsync(cancellationToken), (await access.PlaceAsync(cancellationToken)).Region.SystemName, operation, time);
+        var region = (await access.PlaceAsync(cancellationToken)).Region.SystemName;
+        var budget = governor.For(await access.AccountAsync(cancellationToken), region, operation, time);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var answer = TryAsync(operation, budget, call, ended.Token);
         try

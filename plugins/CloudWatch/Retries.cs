@@ -1,26 +1,32 @@
-using Polly;
-using Polly.Retry;
-
 namespace RunLogs.Plugins.CloudWatch;
 
-/// <summary>How often a call is tried: eight times when throttled, five times when the service or the way to it fails.</summary>
-internal static class Retries
+/// <summary>Tries a call again: eight times in all when it is throttled, five when the service or the way to it fails.</summary>
+internal sealed class Retries(TimeProvider time)
 {
+    private const int MostThrottled = 8;
+    private const int MostFailed = 5;
     private static readonly TimeSpan First = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
 
-    public static ResiliencePipeline Create(TimeProvider time) => new ResiliencePipelineBuilder { TimeProvider = time }
-        .AddRetry(Strategy(7, ErrorTable.IsThrottling))
-        .AddRetry(Strategy(4, ErrorTable.IsTransient))
-        .Build();
-
-    private static RetryStrategyOptions Strategy(int retries, Func<AmazonCloudWatchLogsException, bool> handles) => new()
+    public async Task<T> ExecuteAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
-        MaxRetryAttempts = retries,
-        ShouldHandle = new PredicateBuilder().Handle(handles),
-        // Full jitter: calls that failed together do not come back together.
-        DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(Jitter(arguments.AttemptNumber)),
-    };
+        for (int throttled = 0, failed = 0; ;)
+        {
+            try
+            {
+                return await call(cancellationToken);
+            }
+            catch (AmazonCloudWatchLogsException e) when (ErrorTable.IsThrottling(e) && ++throttled < MostThrottled)
+            {
+            }
+            catch (AmazonCloudWatchLogsException e) when (ErrorTable.IsTransient(e) && ++failed < MostFailed)
+            {
+            }
 
+            await Task.Delay(Jitter(throttled + failed - 1), time, cancellationToken);
+        }
+    }
+
+    // Full jitter: calls that failed together do not come back together.
     private static TimeSpan Jitter(int attempt) => Random.Shared.NextDouble() * TimeSpan.FromTicks(Math.Min(Longest.Ticks, First.Ticks << Math.Min(attempt, 10)));
 }

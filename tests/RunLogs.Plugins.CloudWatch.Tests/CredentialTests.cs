@@ -162,7 +162,7 @@ public sealed class CredentialTests : IAsyncLifetime
         var built = Path.Combine(OutsideProgram.Clients, "../../../plugins/CloudWatch", Path.GetRelativePath(Path.Combine(AppContext.BaseDirectory, "../../.."), AppContext.BaseDirectory), "RunLogs.Plugins.CloudWatch.dll");
         using var loader = PluginLoader.CreateFromAssemblyFile(Path.GetFullPath(built), isUnloadable: true, [typeof(ILogStreamerPlugin)], config => config.LoadInMemory = true);
         var type = loader.LoadDefaultAssembly().GetTypes().Single(type => type.IsPublic && type.IsAssignableTo(typeof(ILogStreamerPlugin)));
-        Assert.NotEqual(typeof(CloudWatchPlugin), type);
+        Assert.False(type == typeof(CloudWatchPlugin), "The plugin is not isolated.");
         var plugin = (ILogStreamerPlugin)Activator.CreateInstance(type)!;
         await using var streamer = plugin.Create(Some.PluginContext("CloudWatch", _node.Time, _node.Settings));
         return (await ReadAsync(streamer), new WeakReference(loader.LoadContext));
