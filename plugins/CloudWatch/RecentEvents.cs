@@ -1,5 +1,6 @@
-using System.IO.Hashing;
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace RunLogs.Plugins.CloudWatch;
 
@@ -25,7 +26,12 @@ internal sealed class RecentEvents
     /// <summary>From when on to read again for late events.</summary>
     public long RereadFrom => Newest is { } newest ? Math.Max(Floor, newest - (long)Span.TotalMilliseconds) : Floor;
 
-    public static ulong PrintOf(OutputLogEvent e) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(e.Message.AsSpan()), unchecked((e.Timestamp * 31) + e.IngestionTime));
+    public static ulong PrintOf(OutputLogEvent e)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(MemoryMarshal.AsBytes(e.Message.AsSpan()), hash);
+        return BinaryPrimitives.ReadUInt64LittleEndian(hash) ^ unchecked((ulong)((e.Timestamp * 31) + e.IngestionTime));
+    }
 
     public void Add(long timestamp, ulong print)
     {
