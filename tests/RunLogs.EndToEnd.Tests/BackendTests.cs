@@ -87,13 +87,13 @@ public sealed class BackendTests
     [Fact]
     public async Task A_required_backend_without_a_plugin_keeps_the_host_from_being_ready()
     {
-        await using var host = await HostProcess.StartAsync("RunLogs:RequiredBackends=CloudWatch");
+        await using var host = await HostProcess.StartAsync("RunLogs:RequiredBackends=Nowhere");
         host.ExpectedErrors.Add(NotReady);
 
         var (status, body) = await ReadyAsync(host);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
-        Assert.Contains("RunLogs:RequiredBackends names CloudWatch, which no plugin offers.", body, StringComparison.Ordinal);
+        Assert.Contains("RunLogs:RequiredBackends names Nowhere, which no plugin offers.", body, StringComparison.Ordinal);
     }
 
     [Fact]

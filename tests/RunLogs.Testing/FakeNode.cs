@@ -14,6 +14,9 @@ public abstract class FakeNode : IAsyncDisposable
     /// <summary>Whether the backend can tell stdout from stderr.</summary>
     public virtual bool KnowsStreams => true;
 
+    /// <summary>Whether the backend knows of a container that wrote nothing.</summary>
+    public virtual bool KnowsSilence => true;
+
     /// <summary>How far the clock goes in each round of <see cref="Within{T}"/>.</summary>
     protected virtual TimeSpan Step => TimeSpan.FromMilliseconds(250);
 
