@@ -170,7 +170,7 @@ public sealed class WholeLogTests : FakeClusterTests
         Pod.RestartPolicy = "Always";
         var container = Pod.Container("c");
         container.Append("life 0");
-        var (output, _) = Start(Request);
+        var (output, tail) = Start(Request);
         await Clock.Within(output.LinesAsync(1));
 
         Pod.FreezeStatus();
@@ -181,8 +181,10 @@ public sealed class WholeLogTests : FakeClusterTests
         container.CollectPrevious();
         Pod.ThawStatus();
         await Clock.Within(output.NoticeAsync(LogNoticeKind.LinesLost));
+        var refusal = await RefusedAsync(tail);
 
         Assert.Equal(["life 0"], output.Texts);
+        Assert.Equal("COLLECTED", refusal.Reason);
     }
 
     [Fact]
