@@ -30,7 +30,7 @@ internal sealed record TailPlan
     public static string NameOf(TailRequest log) => $"{log.Namespace}/{log.Pod}/{log.Container}".TrimEnd('/');
 
     /// <summary>A log's position, where the tail begins.</summary>
-    public LinePosition PositionOf(int log) => Positions.ElementAtOrDefault(log) is { } record ? LinePosition.Restore(record) : new LinePosition(fromTheStart: Logs[log].TailLines is null);
+    public LinePosition PositionOf(int log) => Positions.ElementAtOrDefault(log) is { } record ? LinePosition.Restore(record) : LinePosition.Before(Logs[log]);
 
     /// <summary>The plan of one container's log.</summary>
     public static TailPlan Of(TailRequest log) => new() { Logs = [log] };
