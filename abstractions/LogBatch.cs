@@ -70,10 +70,8 @@ public sealed class LogBatch : IDisposable
         ByteCount += text.Length;
         return true;
     }
-
     /// <summary>The text of one entry of this batch: valid UTF-8.</summary>
     public ReadOnlySpan<byte> TextOf(in LogEntry entry) => _text.AsSpan(entry.Offset, entry.Length);
-
     /// <summary>Drops entries from the front: they were delivered before.</summary>
     public void RemoveFirst(int entries) => _first = entries >= 0 && entries <= _end - _first ? _first + entries : throw new ArgumentOutOfRangeException(nameof(entries));
 

@@ -39,6 +39,25 @@ public abstract partial class LogStreamerContractTests
     }
 
     [Fact]
+    public async Task Without_a_container_name_the_pods_only_one_is_named_or_one_is_asked_for()
+    {
+        await FinishedAsync(Some.Lines(3));
+        var request = Node.Request(Container) with { Container = "" };
+
+        try
+        {
+            var output = await ReadOnceAsync(request);
+
+            Assert.Equal(TextsOf(Some.Lines(3)), output.Texts);
+            Assert.Equal(Container.Name, output.Facts[0].Container);
+        }
+        catch (LogStreamException refusal)
+        {
+            Assert.Equal(LogStreamError.InvalidRequest, refusal.Error);
+        }
+    }
+
+    [Fact]
     public async Task The_uid_of_another_pod_is_not_found()
     {
         await FinishedAsync(Some.Lines(3));
@@ -93,7 +112,9 @@ public abstract partial class LogStreamerContractTests
         await FinishedAsync(Some.Lines(3));
         var request = Node.Request(Container);
 
-        foreach (var hostile in new[] { request with { Namespace = name }, request with { Pod = name }, request with { Container = name } })
+        // Leaving the container's name out is allowed.
+        TailRequest[] asContainer = name.Length == 0 ? [] : [request with { Container = name }];
+        foreach (var hostile in asContainer.Append(request with { Namespace = name }).Append(request with { Pod = name }))
         {
             var refusal = await RefusedAsync(hostile);
 
