@@ -12,6 +12,8 @@ internal sealed class CountRule : SeamRule
     private bool _verified;
     private bool _misfit;
     private bool _metOld;
+    private long _goneBefore = long.MinValue;
+    private bool _began;
 
     public CountRule(PositionRecord position)
         : base(position)
@@ -37,8 +39,9 @@ internal sealed class CountRule : SeamRule
         }
 
         _metOld |= IsOld(line);
+        Begin(line.Millisecond);
         IsBroken |= IsTooLateFor(line.Millisecond);
-        var place = _oldestUnfilled;
+        var place = line.Millisecond < _goneBefore ? 0 : _oldestUnfilled;
         while (place < _seen.Length && _seen[place].End <= line.Millisecond)
         {
             place++;
@@ -54,6 +57,47 @@ internal sealed class CountRule : SeamRule
         var repeats = mark >= 0 && Take(ref _seen[place], Position.Counts[place], line, hash, out last);
         last = _isRemembered[place] ? mark == _taken.Length - 1 : last;
         return repeats;
+    }
+
+    // What lies before a source's first line is gone there, and around it some may be: the counts behind them tell, up to those where new lines may be.
+    private void Begin(long first)
+    {
+        if (_began)
+        {
+            return;
+        }
+
+        _began = true;
+        if (IsDisordered())
+        {
+            return;
+        }
+
+        foreach (var count in _seen)
+        {
+            if (count.Start <= first + Jitter && count.End <= Newest - Jitter)
+            {
+                _goneBefore = count.End;
+                _unfilled--;
+            }
+        }
+    }
+
+    // After a clock was set back, what is before in time may come behind.
+    private bool IsDisordered()
+    {
+        var newest = LineMark.Timeless;
+        foreach (var mark in Position.Tail)
+        {
+            if (!mark.IsTimeless && mark.Millisecond < newest - Jitter)
+            {
+                return true;
+            }
+
+            newest = Math.Max(newest, mark.IsTimeless ? newest : mark.Millisecond);
+        }
+
+        return false;
     }
 
     private int FindMark(LineMark line)
@@ -79,7 +123,7 @@ internal sealed class CountRule : SeamRule
         }
 
         seen = seen.With(hash);
-        if (seen.Lines == delivered.Lines)
+        if (seen.Lines == delivered.Lines && (line.IsTimeless || seen.End > _goneBefore))
         {
             _misfit = !delivered.HasDigest(seen.Digest);
             IsBroken |= _misfit;
@@ -94,7 +138,7 @@ internal sealed class CountRule : SeamRule
     // Older lines than this one should have come before it, and the first one shows whether anything delivered is left.
     private bool IsTooLateFor(long millisecond)
     {
-        while (_oldestUnfilled < _seen.Length && _seen[_oldestUnfilled].Lines == Position.Counts[_oldestUnfilled].Lines)
+        while (_oldestUnfilled < _seen.Length && (_seen[_oldestUnfilled].End <= _goneBefore || _seen[_oldestUnfilled].Lines == Position.Counts[_oldestUnfilled].Lines))
         {
             _oldestUnfilled++;
         }

@@ -10,7 +10,7 @@ internal abstract class SeamRule(PositionRecord position)
     protected const long Late = 1000;
 
     /// <summary>How far lines of one log go back behind others, in milliseconds, where two streams meet in it.</summary>
-    private const long Jitter = 10;
+    protected const long Jitter = 10;
 
     protected PositionRecord Position => position;
 

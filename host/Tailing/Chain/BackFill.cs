@@ -7,7 +7,7 @@ namespace RunLogs.Host.Tailing;
 internal sealed class BackFill(ChainLog log, IBackends backends, TimeProvider time, ILogger logger)
 {
     // How far the archive is read into what the live source has, so that one goes on where the other ends.
-    private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     // More than lines come out of the order of their times.

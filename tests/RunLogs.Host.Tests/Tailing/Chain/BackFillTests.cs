@@ -23,7 +23,7 @@ public sealed class BackFillTests
         Assert.Equal(new LogOutcome(EndReason.ContainerEnded, Completeness.Complete), outcome);
         Assert.Equal(Whole, rig.Lines);
         Assert.Equal([("Kubernetes", "Files"), ("Files", "Kubernetes")], rig.Changes);
-        Assert.Equal((FollowMode.Never, Log[300].Time.Add(TimeSpan.FromSeconds(2))), (Assert.Single(archive!.Requests).Follow, archive.Requests[0].Until));
+        Assert.Equal((FollowMode.Never, Log[300].Time.Add(TimeSpan.FromSeconds(5))), (Assert.Single(archive!.Requests).Follow, archive.Requests[0].Until));
         Assert.Equal(TimeSpan.Zero, rig.Elapsed);
     }
 
