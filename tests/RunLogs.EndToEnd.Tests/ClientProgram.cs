@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace RunLogs.EndToEnd.Tests;
@@ -34,7 +35,7 @@ internal static class ClientProgram
 
     public static Task<(string Output, int Status)> BufAsync(params string[] arguments)
     {
-        var buf = Path.Combine(Folder, "node_modules", ".bin", "buf");
+        var buf = Path.Combine(Folder, "node_modules", "@bufbuild", $"buf-linux-{(RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "aarch64" : "x64")}", "bin", "buf");
         Require(buf, "npm ci in tests/clients/connect");
         return RunAsync(buf, arguments);
     }
