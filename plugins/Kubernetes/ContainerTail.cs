@@ -14,7 +14,13 @@ internal sealed class ContainerTail(ContainerWatch container, PodLogSource logs,
         while (log is not null)
         {
             // 1. Read it as far as it goes.
-            using var read = await logs.ReadAsync(log, tail, cancellationToken);
+            using var read = await TryReadAsync(log, tail, isFirst, cancellationToken);
+            if (read is null)
+            {
+                (log, tail) = (container.Newest, null);
+                continue;
+            }
+
             if (read.IsOfAnother)
             {
                 log = await FindAgainAsync(log, isFirst, cancellationToken);
@@ -87,6 +93,20 @@ internal sealed class ContainerTail(ContainerWatch container, PodLogSource logs,
         }
 
         return TailEnd.Stopped;
+    }
+
+    // Null when the node removed the log of an instance between two others: the newest one is what is left.
+    private async Task<LogRead?> TryReadAsync(InstanceLog log, long? tail, bool isFirst, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await logs.ReadAsync(log, tail, cancellationToken);
+        }
+        catch (LogStreamException fault) when (fault.Reason == BodyText.CollectedReason && log.Previous && !isFirst && container.Newest?.Is(log.Instance) == false)
+        {
+            batches.Add(new LogNotice(LogNoticeKind.LinesLost, $"container {request.Container} of pod {request.Pod} restarted again and its node removed the log of restart {log.Instance.RestartCount} before it was read"));
+            return null;
+        }
     }
 
     // Null when the log is gone and nothing comes after it that could be read here.

@@ -69,6 +69,9 @@ internal sealed class ContainerWatch(PodStatusReader pods, TailRequest request, 
         : container.Previous is { } previous && previous.Is(log.Instance) ? previous
         : null;
 
+    /// <summary>The newest instance as of the last look.</summary>
+    public InstanceLog? Newest => _pod?.Container(request.Container).Newest;
+
     /// <summary>What became of an instance whose log has ended.</summary>
     /// <param name="log">The instance.</param>
     /// <param name="isWhole">Whether the log has no more lines than were read: if it has, it did not end.</param>
