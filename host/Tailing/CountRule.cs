@@ -4,6 +4,8 @@ namespace RunLogs.Host.Tailing;
 internal sealed class CountRule : SeamRule
 {
     private readonly LineCount[] _seen;
+    private readonly bool[] _isRemembered;
+    private readonly bool[] _taken;
     private LineCount _timeless = LineCount.Timeless;
     private int _unfilled;
     private int _oldestUnfilled;
@@ -15,6 +17,8 @@ internal sealed class CountRule : SeamRule
         : base(position)
     {
         _seen = [.. position.Counts.Select(count => count with { Lines = 0, Digest = 0 })];
+        _isRemembered = [.. position.Counts.Select(count => count.End - count.Start == 1 && position.Tail.Count(mark => count.Covers(mark.Millisecond)) == count.Lines)];
+        _taken = new bool[position.Tail.Length];
         _unfilled = _seen.Length + (position.Timeless.Lines > 0 ? 1 : 0);
         IsDone = _unfilled == 0;
     }
@@ -32,10 +36,38 @@ internal sealed class CountRule : SeamRule
             return Take(ref _timeless, Position.Timeless, line, hash, out last);
         }
 
-        _metOld |= line.Millisecond <= Newest;
+        _metOld |= IsOld(line);
         IsBroken |= IsTooLateFor(line.Millisecond);
-        var place = Array.FindIndex(_seen, _oldestUnfilled, count => count.Covers(line.Millisecond));
-        return place >= 0 && Take(ref _seen[place], Position.Counts[place], line, hash, out last);
+        var place = _oldestUnfilled;
+        while (place < _seen.Length && _seen[place].End <= line.Millisecond)
+        {
+            place++;
+        }
+
+        if (place == _seen.Length || !_seen[place].Covers(line.Millisecond))
+        {
+            return false;
+        }
+
+        // Where each line of a millisecond is remembered, the source may order them otherwise.
+        var mark = _isRemembered[place] ? FindMark(line) : 0;
+        var repeats = mark >= 0 && Take(ref _seen[place], Position.Counts[place], line, hash, out last);
+        last = _isRemembered[place] ? mark == _taken.Length - 1 : last;
+        return repeats;
+    }
+
+    private int FindMark(LineMark line)
+    {
+        for (var i = 0; i < _taken.Length; i++)
+        {
+            if (!_taken[i] && Position.Tail[i] == line)
+            {
+                _taken[i] = true;
+                return i;
+            }
+        }
+
+        return -1;
     }
 
     private bool Take(ref LineCount seen, in LineCount delivered, LineMark line, ulong hash, out bool last)

@@ -6,8 +6,8 @@ internal sealed class LineCounts
     public const int MaxMilliseconds = 32;
     public const int MaxSeconds = 4;
 
-    // Twice the number, as a window that moves on: in ascending order.
-    private readonly LineCount[] _milliseconds = new LineCount[MaxMilliseconds * 2];
+    // Some times the number, as a window that moves on: in ascending order.
+    private readonly LineCount[] _milliseconds = new LineCount[MaxMilliseconds * 8];
     private readonly LineCount[] _seconds = new LineCount[MaxSeconds];
     private int _first;
     private int _end;
@@ -95,6 +95,12 @@ internal sealed class LineCounts
         {
             _milliseconds.AsSpan(_first, _end - _first).CopyTo(_milliseconds);
             (_first, _end) = (0, _end - _first);
+        }
+
+        if (_end == _first || _milliseconds[_end - 1].Start < millisecond)
+        {
+            _milliseconds[_end] = new LineCount(millisecond, millisecond + 1, 0, 0);
+            return _end++;
         }
 
         var place = _end;

@@ -22,5 +22,8 @@ internal readonly record struct LineMark(uint Hash, long Millisecond)
         return rest < 0 ? milliseconds - 1 : milliseconds;
     }
 
+    /// <summary>A time without what is below its millisecond.</summary>
+    public static LogTimestamp? StartOfMillisecond(LogTimestamp? time) => time is null or { IsNone: true } ? time : new LogTimestamp(MillisecondOf(time.Value) * 1_000_000);
+
     public bool IsWithin(long milliseconds, long other) => Math.Abs(Millisecond - other) <= milliseconds;
 }

@@ -38,6 +38,9 @@ internal sealed class LinePosition(bool fromTheStart)
     /// <summary>The second to reopen from; none when no line had a time.</summary>
     public LogTimestamp Since => Newest.IsNone ? LogTimestamp.None : LogTimestamp.FromUnixSeconds(Math.Max(Newest.UnixSeconds - 1, LeastSecond));
 
+    /// <summary>The position before any line of a request.</summary>
+    public static LinePosition Before(TailRequest request) => new(fromTheStart: request.TailLines is null && request.Since is null or { NanosecondOfSecond: 0 });
+
     /// <summary>The position that was saved.</summary>
     public static LinePosition Restore(PositionRecord record)
     {

@@ -9,6 +9,9 @@ internal abstract class SeamRule(PositionRecord position)
     /// <summary>How late lines may stand behind newer ones, in milliseconds.</summary>
     protected const long Late = 1000;
 
+    /// <summary>How far lines of one log go back behind others, in milliseconds, where two streams meet in it.</summary>
+    private const long Jitter = 10;
+
     protected PositionRecord Position => position;
 
     /// <summary>The newest of the remembered lines' milliseconds; the least value when they have no times.</summary>
@@ -27,6 +30,9 @@ internal abstract class SeamRule(PositionRecord position)
 
     /// <summary>The mode to try when this one broke.</summary>
     public abstract SeamMode Next { get; }
+
+    /// <summary>Whether a line is from the time of those delivered: a source that begins later has lost some.</summary>
+    protected bool IsOld(LineMark line) => line.Millisecond <= Newest + Jitter || Newest == LineMark.Timeless;
 
     /// <summary>Whether a line was delivered; last tells whether it is the one that was delivered last.</summary>
     public abstract bool IsRepeat(LineMark line, ulong hash, out bool last);

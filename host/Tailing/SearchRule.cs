@@ -21,7 +21,7 @@ internal sealed class SearchRule(PositionRecord position, bool near) : SeamRule(
         }
 
         _seen[_end++] = line.Hash;
-        _metOld |= line.Millisecond <= Newest;
+        _metOld |= IsOld(line);
         last = IsDone = _end >= _searched.Length && _seen.AsSpan(_end - _searched.Length, _searched.Length).SequenceEqual(_searched) && IsInTime(line);
         Doubt = IsDone && near ? SeamDoubt.Inexact : SeamDoubt.None;
         IsBroken = !IsDone && Newest != LineMark.Timeless && (line.Millisecond > Newest + (near ? Apart : Late) || !_metOld);

@@ -122,7 +122,8 @@ internal sealed class SourceReader(PluginLease lease, LinePosition position, Sea
         var since = position.Since;
         return !position.HasLines ? request : request with
         {
-            Since = since.IsNone || since < request.Since ? request.Since : since,
+            // Archives cut times to milliseconds: those of the lines delivered may lie before the time that was asked for.
+            Since = since.IsNone || since < request.Since ? LineMark.StartOfMillisecond(request.Since) : since,
             TailLines = null,
             Instance = position.Instance,
         };
