@@ -7,7 +7,7 @@ namespace RunLogs.Host.Tests.Tailing;
 /// <summary>A tail that goes on in another source delivers every line once, wherever the first one ended.</summary>
 public sealed class SeamTests
 {
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, int.Parse(Environment.GetEnvironmentVariable("RUNLOGS_SEEDS") ?? "12", CultureInfo.InvariantCulture))];
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, int.Parse(Environment.GetEnvironmentVariable("RUNLOGS_SEEDS") ?? "4", CultureInfo.InvariantCulture))];
 
     [Theory]
     [MemberData(nameof(Seeds))]
