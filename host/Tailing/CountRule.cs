@@ -89,7 +89,7 @@ internal sealed class CountRule : SeamRule
         var newest = LineMark.Timeless;
         foreach (var mark in Position.Tail)
         {
-            if (!mark.IsTimeless && mark.Millisecond < newest - Jitter)
+            if (!mark.IsTimeless && mark.Millisecond + Jitter < newest)
             {
                 return true;
             }

@@ -100,8 +100,11 @@ public sealed class LogServiceTests(Rig rig) : IClassFixture<Rig>
         pod.Container("main").Terminate();
         await SixPods.PutAsync(rig.Host, run, new PodLogContext
         {
-            Namespace = "flyte", PodName = pod.Name, PrimaryContainerName = "main",
-            Containers = { new ContainerContext { ContainerName = "main" } }, InitContainers = { new ContainerContext { ContainerName = "init" } },
+            Namespace = "flyte",
+            PodName = pod.Name,
+            PrimaryContainerName = "main",
+            Containers = { new ContainerContext { ContainerName = "main" } },
+            InitContainers = { new ContainerContext { ContainerName = "init" } },
         });
         var previous = LogServiceTail.Of(run);
         previous.Previous = true;
@@ -186,8 +189,14 @@ public sealed class LogServiceTests(Rig rig) : IClassFixture<Rig>
         {
             Pod = new PodRef { Namespace = "No", Name = "../x", Uid = "?", Cluster = "/" },
             Containers = { "UPPER", "main", "main" },
-            AllPods = true, Since = new Timestamp { Seconds = 20 }, Until = new Timestamp { Seconds = 10 }, Tail = ulong.MaxValue,
-            Follow = (Follow)7, Source = (LogsSource)9, Regex = "(", Cursor = "abc",
+            AllPods = true,
+            Since = new Timestamp { Seconds = 20 },
+            Until = new Timestamp { Seconds = 10 },
+            Tail = ulong.MaxValue,
+            Follow = (Follow)7,
+            Source = (LogsSource)9,
+            Regex = "(",
+            Cursor = "abc",
         };
 
         var failure = await FailAsync(request);
