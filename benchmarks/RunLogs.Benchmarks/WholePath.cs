@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using RunLogs.Host.Api;
+using RunLogs.Host.Cursors;
 using RunLogs.Host.Settings;
 using RunLogs.Host.Tailing;
 
@@ -16,6 +17,7 @@ internal sealed class WholePath : IDisposable
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly ApplicationLifetime _lifetime = new(NullLogger<ApplicationLifetime>.Instance);
     private readonly IOptions<RunLogsOptions> _options = Options.Create(new RunLogsOptions());
+    private readonly CursorSeal _cursors = new(new CursorKeys([new string('k', CursorKey.LeastCharacters)]));
     private readonly TailTelemetry _telemetry;
     private readonly TailLimiter _limiter;
 
@@ -29,9 +31,9 @@ internal sealed class WholePath : IDisposable
     public async Task RunAsync(Stream body, IBufferWriter<byte> wire)
     {
         var chain = new SourceChain(new BodyBackend(body), _options, _telemetry, TimeProvider.System, NullLogger<SourceChain>.Instance);
-        var tailer = new Tailer(_limiter, new TailStreams(chain, _options), _telemetry, _options, TimeProvider.System, _lifetime, NullLogger<Tailer>.Instance);
+        var tailer = new Tailer(_limiter, new TailStreams(chain, _options, TimeProvider.System), _telemetry, _options, TimeProvider.System, _lifetime, NullLogger<Tailer>.Instance);
         var sink = new FlyteTailSink(
-            new WireStream(wire), new LoneCall(), _options.Value.KeepLineEnd, request => new FlyteResponse(FlyteContainerField.Of(request), _options.Value.KeepLineEnd, TimeProvider.System));
+            new WireStream(wire), new LoneCall(), _cursors, _options.Value.KeepLineEnd, request => new FlyteResponse(FlyteContainerField.Of(request), _options.Value.KeepLineEnd, TimeProvider.System));
         await tailer.RunAsync(new TailCall("benchmark", _ => Task.FromResult(TailPlan.Of(SomeLog.Request)), DateTimeOffset.MaxValue), sink, CancellationToken.None);
     }
 
