@@ -26,8 +26,8 @@ internal static class HostStartup
 
             await using var app = builder.Build();
             app.RequireSettings();
-            app.Services.GetRequiredService<CursorKeys>();
             await app.MigrateLogContextsAsync();
+            app.Services.GetRequiredService<CursorKeys>();
             await app.WriteSamplesAsync();
             app.MapRunLogs();
             await ListenAsync(app);

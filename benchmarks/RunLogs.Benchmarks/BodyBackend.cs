@@ -3,7 +3,6 @@ using RunLogs.Abstractions;
 using RunLogs.Host.Plugins;
 using RunLogs.Host.Tailing;
 using RunLogs.Plugins.Kubernetes;
-using LineFilter = RunLogs.Plugins.Kubernetes.LineFilter;
 
 namespace RunLogs.Benchmarks;
 

@@ -17,7 +17,7 @@ internal sealed class WholePath : IDisposable
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly ApplicationLifetime _lifetime = new(NullLogger<ApplicationLifetime>.Instance);
     private readonly IOptions<RunLogsOptions> _options = Options.Create(new RunLogsOptions());
-    private readonly CursorSeal _cursors = new(new CursorKeys([new string('k', 32)]));
+    private readonly CursorSeal _cursors = new(new CursorKeys([new string('k', CursorKey.LeastCharacters)]));
     private readonly TailTelemetry _telemetry;
     private readonly TailLimiter _limiter;
 
@@ -39,7 +39,7 @@ internal sealed class WholePath : IDisposable
 
     public void Dispose()
     {
-        _limiter.Dispose();
+        _limiter.DisposeAsync().AsTask().GetAwaiter().GetResult();
         _services.Dispose();
     }
 }

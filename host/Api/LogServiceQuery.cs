@@ -87,7 +87,7 @@ internal static class LogServiceQuery
         }
     }
 
-    private static LineFilter? FilterOf(TailLogsRequest request, List<ContextFault> faults)
+    private static TailFilter? FilterOf(TailLogsRequest request, List<ContextFault> faults)
     {
         var (field, text) = request.HasContains ? ("contains", request.Contains) : ("regex", request.Regex);
         if (request.FilterCase == TailLogsRequest.FilterOneofCase.None)
@@ -95,15 +95,15 @@ internal static class LogServiceQuery
             return null;
         }
 
-        if (text.Length is 0 or > LineFilter.MaxLength)
+        if (text.Length is 0 or > TailFilter.MaxLength)
         {
-            faults.Add(new ContextFault(field, text.Length == 0 ? "is empty; leave it out to get every line" : $"is {text.Length} characters long; at most {LineFilter.MaxLength} are looked for"));
+            faults.Add(new ContextFault(field, text.Length == 0 ? "is empty; leave it out to get every line" : $"is {text.Length} characters long; at most {TailFilter.MaxLength} are looked for"));
             return null;
         }
 
         try
         {
-            return request.HasContains ? LineFilter.Containing(text) : LineFilter.Matching(text);
+            return request.HasContains ? TailFilter.Containing(text) : TailFilter.Matching(text);
         }
         catch (ArgumentException unusable)
         {

@@ -33,7 +33,7 @@ internal sealed record TailQuery
 
     public SourceSelection Sources { get; init; }
 
-    public LineFilter? Filter { get; init; }
+    public TailFilter? Filter { get; init; }
 
     /// <summary>Where the client stands; null to begin.</summary>
     public TailCursor? Cursor { get; init; }

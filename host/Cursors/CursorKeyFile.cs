@@ -34,7 +34,7 @@ internal sealed class CursorKeyFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new SettingsFaultsException([$"The key of the cursors, {_path}, can be neither read nor made: give RunLogs the right to do so, or set RunLogs:CursorKey. {error.Message}"]);
+            throw new SettingsFaultsException([$"The key of the cursors, {_path}, can be neither read nor made. Set RunLogs:DataDirectory to a folder that RunLogs may write to, or set RunLogs:CursorKey. {error.Message}"]);
         }
     }
 

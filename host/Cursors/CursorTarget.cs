@@ -15,20 +15,20 @@ internal sealed record CursorTarget(uint Attempt, string Fingerprint)
     /// <summary>The length of a fingerprint.</summary>
     public const int FingerprintBytes = 16;
 
-    public static CursorTarget Of(AttemptLogs found, ContainerSelection containers, bool previous, LineFilter? filter)
+    public static CursorTarget Of(AttemptLogs found, ContainerSelection containers, bool previous, TailFilter? filter)
     {
         var attempt = found.Attempt;
         string[] target = ["attempt", attempt.Org, attempt.Project, attempt.Domain, attempt.Run, attempt.Action, $"{attempt.Attempt}"];
         return Of(attempt.Attempt, target, containers, found.Logs, previous, filter);
     }
 
-    public static CursorTarget Of(PodTarget pod, IReadOnlyList<TailRequest> logs, bool previous, LineFilter? filter) =>
+    public static CursorTarget Of(PodTarget pod, IReadOnlyList<TailRequest> logs, bool previous, TailFilter? filter) =>
         Of(0, ["pod", pod.Uid], ContainerSelection.Primary, logs, previous, filter);
 
     /// <summary>One log among those of a target.</summary>
     public static ulong LogOf(TailRequest log) => XxHash3.HashToUInt64(Encoding.UTF8.GetBytes($"{log.Cluster}/{log.Namespace}/{log.Pod}/{log.Container}"));
 
-    private static CursorTarget Of(uint attempt, string[] target, ContainerSelection containers, IReadOnlyList<TailRequest> logs, bool previous, LineFilter? filter)
+    private static CursorTarget Of(uint attempt, string[] target, ContainerSelection containers, IReadOnlyList<TailRequest> logs, bool previous, TailFilter? filter)
     {
         // Pods may join an attempt: of all of them, only what was asked for stays.
         var chosen = containers.AllPods ? containers.Names : logs.Select(log => $"{log.Cluster}/{log.Namespace}/{log.Pod}/{log.Container}");

@@ -13,7 +13,7 @@ internal sealed record TailPlan
     public SourceSelection Sources { get; init; }
 
     /// <summary>Which lines the client wants; null for all.</summary>
-    public LineFilter? Filter { get; init; }
+    public TailFilter? Filter { get; init; }
 
     /// <summary>What a cursor of this tail is good for.</summary>
     public CursorTarget Target { get; init; } = new(0, "");

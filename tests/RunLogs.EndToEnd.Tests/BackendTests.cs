@@ -47,6 +47,7 @@ public sealed class BackendTests
                 [
                     ("Kubernetes", State.Active, ""),
                     ("Files", State.Active, ""),
+                    ("CloudWatch", State.Disabled, "Set RunLogs:Backends:CloudWatch:ClusterName to the EKS cluster whose Container Insights logs are in CloudWatch, or RunLogs:Backends:CloudWatch:LogGroup to another log group."),
                     ("Empty", State.Malfunctioned, "The folder of plugin Empty holds no *.deps.json: build it with EnableDynamicLoading and copy all of its output."),
                     ("Truncated", State.Malfunctioned, "RunLogs.Plugins.Files.dll of plugin Truncated is not a whole .NET assembly: copy it again."),
                     ("Twice", State.Malfunctioned, "The folder of plugin Twice holds more than one *.deps.json (A.deps.json, B.deps.json): give each plugin a folder of its own."),

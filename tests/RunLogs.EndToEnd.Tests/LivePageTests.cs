@@ -66,7 +66,8 @@ public sealed class LivePageTests : IAsyncLifetime
         {
         }
 
-        Assert.Equal("data: one", line);
+        Assert.StartsWith("id: ", line, StringComparison.Ordinal);
+        Assert.Equal("data: one", await NextAsync(reader));
     }
 
     [Fact]

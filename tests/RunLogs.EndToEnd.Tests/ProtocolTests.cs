@@ -31,7 +31,7 @@ public sealed class ProtocolTests(Rig rig) : IClassFixture<Rig>
         var response = await AskAsync(new ServerReflectionRequest { ListServices = "" });
 
         var services = response.ListServicesResponse.Service.Select(service => service.Name).Order(StringComparer.Ordinal);
-        Assert.Equal([DataProxy, RunLogsOfFlyte, "grpc.health.v1.Health", Backends, Contexts], services.Where(name => !name.StartsWith("grpc.reflection.", StringComparison.Ordinal)));
+        Assert.Equal([DataProxy, RunLogsOfFlyte, "grpc.health.v1.Health", Backends, Contexts, "runlogs.v1.LogService"], services.Where(name => !name.StartsWith("grpc.reflection.", StringComparison.Ordinal)));
     }
 
     [Theory]

@@ -96,7 +96,7 @@ public sealed class RefusalTests(Rig rig) : IClassFixture<Rig>
         Assert.Matches(@"^\[runlogs\] Kubernetes failed [^\n]+\nkept\n$", text);
         Assert.Equal("kept\n", without);
         Assert.Matches(@"^\{""timestamp"":""[^""]+"",""notice"":""Kubernetes failed [^\n]+"",""kind"":""SOURCE_FAILED""\}\n\{[^\n]+\}\n$", json);
-        Assert.Matches(@"^event: notice\ndata: Kubernetes failed [^\n]+\n\ndata: kept\n\n$", events);
+        Assert.Matches(@"^event: notice\ndata: Kubernetes failed [^\n]+\n\nid: [\w-]+\ndata: kept\n\n$", events);
 
         async Task<string> GetAsync(string url, string accept = "text/plain")
         {

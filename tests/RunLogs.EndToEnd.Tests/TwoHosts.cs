@@ -22,6 +22,10 @@ public sealed class TwoHosts : IAsyncLifetime
     {
         Api = await FakeKubernetesApi.StartAsync();
         Hosts = await Task.WhenAll(StartAsync(), StartAsync());
+        foreach (var host in Hosts)
+        {
+            host.PooledPorts.Add(new Uri(Api.Url).Port);
+        }
     }
 
     public async ValueTask DisposeAsync()

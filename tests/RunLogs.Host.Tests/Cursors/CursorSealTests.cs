@@ -99,17 +99,17 @@ public sealed class CursorSealTests
     {
         TailRequest[] logs = [Some.Request(), Some.Request() with { Container = "sidecar" }];
         var found = new AttemptLogs(new AttemptIdentity { Org = "", Project = "p", Domain = "d", Run = "r", Action = "a", Attempt = 2 }, logs);
-        var target = CursorTarget.Of(found, ContainerSelection.Primary, previous: false, LineFilter.Containing("x"));
+        var target = CursorTarget.Of(found, ContainerSelection.Primary, previous: false, TailFilter.Containing("x"));
 
         Assert.Equal(2u, target.Attempt);
-        Assert.Equal(target, CursorTarget.Of(found with { Logs = [logs[1], logs[0]] }, new ContainerSelection(["main", "sidecar"], false), previous: false, LineFilter.Containing("x")));
-        Assert.NotEqual(target, CursorTarget.Of(found with { Logs = [logs[0]] }, ContainerSelection.Primary, previous: false, LineFilter.Containing("x")));
-        Assert.NotEqual(target, CursorTarget.Of(found, ContainerSelection.Primary, previous: true, LineFilter.Containing("x")));
-        Assert.NotEqual(target, CursorTarget.Of(found, ContainerSelection.Primary, previous: false, LineFilter.Matching("x")));
+        Assert.Equal(target, CursorTarget.Of(found with { Logs = [logs[1], logs[0]] }, new ContainerSelection(["main", "sidecar"], false), previous: false, TailFilter.Containing("x")));
+        Assert.NotEqual(target, CursorTarget.Of(found with { Logs = [logs[0]] }, ContainerSelection.Primary, previous: false, TailFilter.Containing("x")));
+        Assert.NotEqual(target, CursorTarget.Of(found, ContainerSelection.Primary, previous: true, TailFilter.Containing("x")));
+        Assert.NotEqual(target, CursorTarget.Of(found, ContainerSelection.Primary, previous: false, TailFilter.Matching("x")));
         Assert.NotEqual(target, CursorTarget.Of(found, ContainerSelection.Primary, previous: false, null));
-        Assert.NotEqual(target, CursorTarget.Of(found, new ContainerSelection([], AllPods: true), previous: false, LineFilter.Containing("x")));
-        Assert.NotEqual(target, CursorTarget.Of(found with { Attempt = found.Attempt with { Attempt = 3 } }, ContainerSelection.Primary, previous: false, LineFilter.Containing("x")));
-        Assert.NotEqual(target, CursorTarget.Of(found with { Attempt = found.Attempt with { Run = "other" } }, ContainerSelection.Primary, previous: false, LineFilter.Containing("x")));
+        Assert.NotEqual(target, CursorTarget.Of(found, new ContainerSelection([], AllPods: true), previous: false, TailFilter.Containing("x")));
+        Assert.NotEqual(target, CursorTarget.Of(found with { Attempt = found.Attempt with { Attempt = 3 } }, ContainerSelection.Primary, previous: false, TailFilter.Containing("x")));
+        Assert.NotEqual(target, CursorTarget.Of(found with { Attempt = found.Attempt with { Run = "other" } }, ContainerSelection.Primary, previous: false, TailFilter.Containing("x")));
     }
 
     private static CursorSeal Of(params string[] secrets) => new(new CursorKeys(secrets));

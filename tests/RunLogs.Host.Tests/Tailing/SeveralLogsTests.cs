@@ -82,7 +82,7 @@ public sealed class SeveralLogsTests
             time);
         var sink = new CollectingSink();
 
-        var run = rig.RunAsync(sink, TailPlan.Of(Some.Request()) with { Filter = LineFilter.Containing("error") });
+        var run = rig.RunAsync(sink, TailPlan.Of(Some.Request()) with { Filter = TailFilter.Containing("error") });
         for (var i = 0; i < 4; i++)
         {
             // Never silent for the 15 seconds of a heartbeat.

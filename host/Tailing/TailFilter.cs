@@ -6,7 +6,7 @@ using RunLogs.Abstractions;
 namespace RunLogs.Host.Tailing;
 
 /// <summary>Which lines of a tail its client wants; a line in parts is matched part by part.</summary>
-internal sealed class LineFilter
+internal sealed class TailFilter
 {
     /// <summary>The longest text or pattern, in characters.</summary>
     public const int MaxLength = 1024;
@@ -18,24 +18,24 @@ internal sealed class LineFilter
     private readonly byte[] _contains = [];
     private readonly Regex? _regex;
 
-    private LineFilter(string contains) => (_contains, Identity) = (Encoding.UTF8.GetBytes(contains), $"contains {contains}");
+    private TailFilter(string contains) => (_contains, Identity) = (Encoding.UTF8.GetBytes(contains), $"contains {contains}");
 
-    private LineFilter(Regex regex) => (_regex, Identity) = (regex, $"regex {regex}");
+    private TailFilter(Regex regex) => (_regex, Identity) = (regex, $"regex {regex}");
 
     /// <summary>What it looks for, as a cursor remembers it.</summary>
     public string Identity { get; }
 
     /// <summary>Lines that hold a text.</summary>
-    public static LineFilter Containing(string text) => new(text);
+    public static TailFilter Containing(string text) => new(text);
 
     /// <summary>Lines that a pattern of .NET's syntax matches, in time linear to their length.</summary>
     /// <exception cref="ArgumentException">The pattern is none, or one that would take too long; the message tells why.</exception>
-    public static LineFilter Matching(string pattern)
+    public static TailFilter Matching(string pattern)
     {
         AppContext.SetData(MaxAutomatonKey, MaxAutomaton);
         try
         {
-            return new LineFilter(new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant));
+            return new TailFilter(new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant));
         }
         catch (NotSupportedException unsupported)
         {

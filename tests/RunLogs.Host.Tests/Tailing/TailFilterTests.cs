@@ -4,15 +4,15 @@ using RunLogs.Host.Tailing;
 
 namespace RunLogs.Host.Tests.Tailing;
 
-public sealed class LineFilterTests
+public sealed class TailFilterTests
 {
     [Fact]
     public void A_batch_of_wanted_lines_is_passed_on_as_it_is()
     {
         using var batch = Some.Batch("an error", "error", "no error here");
 
-        Assert.Same(batch, LineFilter.Containing("error").Apply(batch));
-        Assert.Same(batch, LineFilter.Matching("err(or)+").Apply(batch));
+        Assert.Same(batch, TailFilter.Containing("error").Apply(batch));
+        Assert.Same(batch, TailFilter.Matching("err(or)+").Apply(batch));
     }
 
     [Fact]
@@ -23,7 +23,7 @@ public sealed class LineFilterTests
         batch.Facts = new ContainerFacts { Node = "n" };
         batch.Add(new LogNotice(LogNoticeKind.LineCut, "a line was cut"));
 
-        using var kept = LineFilter.Containing("größe").Apply(batch);
+        using var kept = TailFilter.Containing("größe").Apply(batch);
 
         Assert.Equal(["größe 1", "größe 3"], Texts(kept));
         Assert.Equal((batch.Instance, batch.Facts, "a line was cut"), (kept.Instance, kept.Facts, Assert.Single(kept.Notices).Message));
@@ -38,7 +38,7 @@ public sealed class LineFilterTests
     {
         using var batch = Some.Batch("ü", "üü", "u", "", "größe", "grösse", "xxxx");
 
-        using var kept = LineFilter.Matching(pattern).Apply(batch);
+        using var kept = TailFilter.Matching(pattern).Apply(batch);
 
         Assert.Equal(wanted.Split('|'), Texts(kept));
     }
@@ -50,8 +50,8 @@ public sealed class LineFilterTests
         batch.TryAppend(Some.Time, "begin er"u8, OutputStream.Unknown, LogOriginator.User, LineEnd.Continues);
         batch.TryAppend(Some.Time, "ror end"u8, OutputStream.Unknown, LogOriginator.User, LineEnd.LineFeed);
 
-        using var none = LineFilter.Containing("error").Apply(batch);
-        using var first = LineFilter.Containing("begin").Apply(batch);
+        using var none = TailFilter.Containing("error").Apply(batch);
+        using var first = TailFilter.Containing("begin").Apply(batch);
 
         Assert.Empty(Texts(none));
         Assert.Equal(["begin er"], Texts(first));
@@ -64,7 +64,7 @@ public sealed class LineFilterTests
     [InlineData("((a{1000}){1000}){1000}")]
     public void What_cannot_be_matched_in_linear_time_is_refused(string pattern)
     {
-        var refusal = Assert.ThrowsAny<ArgumentException>(() => LineFilter.Matching(pattern));
+        var refusal = Assert.ThrowsAny<ArgumentException>(() => TailFilter.Matching(pattern));
 
         Assert.NotEmpty(refusal.Message);
     }
@@ -75,7 +75,7 @@ public sealed class LineFilterTests
         using var rig = new TailerRig(new ListedBackends(("Kubernetes", LogSourceKind.Live, ScriptedStreamer.Writing(TailEnd.Complete, "one", "two", "three"))));
         var sink = new CollectingSink();
 
-        await rig.RunAsync(sink, TailPlan.Of(Some.Request()) with { Filter = LineFilter.Containing("t") });
+        await rig.RunAsync(sink, TailPlan.Of(Some.Request()) with { Filter = TailFilter.Containing("t") });
 
         Assert.Equal(["two", "three"], sink.Lines);
         Assert.Equal((2, 8), (sink.Closing!.Lines, sink.Closing.Bytes));
