@@ -10,6 +10,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
+    private bool _isEnding;
     private readonly List<string> _output = [];
     private readonly TaskCompletionSource<(Uri Grpc, Uri Http)> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<Uri> _addresses = [];
@@ -117,6 +118,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
 
     public async Task SignalAsync(string signal)
     {
+        _isEnding |= signal == "TERM";
         using var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
         await kill.WaitForExitAsync();
     }
@@ -133,7 +135,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         IReadOnlyList<string> left = [];
-        if (_leftovers is not null && !_process.HasExited)
+        if (_leftovers is not null && !_isEnding && !_process.HasExited)
         {
             left = await FindLeftAsync(TimeSpan.FromSeconds(10));
             await TerminateAsync();
