@@ -117,10 +117,7 @@ public sealed class SlowClientTests(Rig rig) : IClassFixture<Rig>
         return (lines, notices);
     }
 
-    // From now on, as a container that has just started writes them: later, and the log's beginning would seem to be gone.
-    private static WrittenLine[] Log()
-    {
-        var start = LogTimestamp.From(TimeProvider.System.GetUtcNow()).UnixNanoseconds;
-        return [.. Enumerable.Range(0, Lines).Select(i => new WrittenLine(new LogTimestamp(start + (i * 1_000_000L)), Encoding.UTF8.GetBytes($"line {i} {new string('x', 200)}")))];
-    }
+    // From the container's start on: later, and the log's beginning would seem to be gone.
+    private static WrittenLine[] Log() =>
+        [.. Enumerable.Range(0, Lines).Select(i => new WrittenLine(new LogTimestamp((1_767_323_045L * LogTimestamp.NanosecondsPerSecond) + (i * 1_000_000L)), Encoding.UTF8.GetBytes($"line {i} {new string('x', 200)}")))];
 }
