@@ -39,7 +39,7 @@ internal sealed class WholePath : IDisposable
 
     public void Dispose()
     {
-        _limiter.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        _limiter.Dispose();
         _services.Dispose();
     }
 }
