@@ -71,7 +71,7 @@ public sealed class CursorKeyFileTests : IDisposable
 
         var refusal = Assert.Throws<SettingsFaultsException>(ReadOrCreate);
 
-        Assert.Contains("give RunLogs the right to do so, or set RunLogs:CursorKey", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("Set RunLogs:DataDirectory to a folder that RunLogs may write to, or set RunLogs:CursorKey", refusal.Message, StringComparison.Ordinal);
     }
 
     private string ReadOrCreate() => CursorKeyFile.In(Path.Combine(_directory.Path, "data")).ReadOrCreate();
