@@ -18,6 +18,9 @@ internal sealed partial class HostProcess : IAsyncDisposable
     private HostLeftovers? _leftovers;
     private GrpcChannel? _channel;
     private HttpClient? _http;
+    private bool _hasChannel;
+    private bool _hasHttp;
+    private object? _making;
 
     // A setting with __ in its name goes into the environment, any other on the command line.
     private HostProcess(IEnumerable<string> settings)
@@ -60,9 +63,10 @@ internal sealed partial class HostProcess : IAsyncDisposable
 
     public Uri HttpAddress { get; private set; } = null!;
 
-    public GrpcChannel Channel => _channel ??= GrpcChannel.ForAddress(GrpcAddress, new GrpcChannelOptions { MaxReceiveMessageSize = 4 * 1024 * 1024 });
+    // Many clients of one test ask at once: a second one made would never be disposed.
+    public GrpcChannel Channel => LazyInitializer.EnsureInitialized(ref _channel, ref _hasChannel, ref _making, () => GrpcChannel.ForAddress(GrpcAddress, new GrpcChannelOptions { MaxReceiveMessageSize = 4 * 1024 * 1024 }))!;
 
-    public HttpClient Http => _http ??= new HttpClient { BaseAddress = HttpAddress, Timeout = Patience };
+    public HttpClient Http => LazyInitializer.EnsureInitialized(ref _http, ref _hasHttp, ref _making, () => new HttpClient { BaseAddress = HttpAddress, Timeout = Patience })!;
 
     /// <summary>Event names of errors that a test provokes; any other makes it fail.</summary>
     public List<string> ExpectedErrors { get; } = [];
@@ -128,7 +132,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
     {
         _channel?.Dispose();
         _http?.Dispose();
-        (_channel, _http) = (null, null);
+        (_channel, _http, _hasChannel, _hasHttp) = (null, null, false, false);
         return await _leftovers!.FindAsync(patience, [.. PooledPorts]).WaitAsync(Patience);
     }
 
