@@ -138,8 +138,8 @@ public sealed class NodeFaultTests : IAsyncLifetime
         string[] texts = [.. Enumerable.Range(0, 60_000).Select(i => $"line {i}")];
         for (var file = 0; file < 10; file++)
         {
-            var start = Some.Start.UnixNanoseconds;
-            pod.Container("main").Append(Enumerable.Range(file * 6000, 6000).Select(i => Some.Line(texts[i], new(start + (i * 10_000L)))));
+            // From the container's start on: later, and the log's beginning would seem to be gone.
+            pod.Container("main").Append(Enumerable.Range(file * 6000, 6000).Select(i => Some.Line(texts[i], FakeContainer.DefaultStart.Add(TimeSpan.FromMicroseconds(10 * i)))));
             await ReceivedAsync(call, (file + 1) * 6000);
         }
 

@@ -1,5 +1,6 @@
 using RunLogs.Abstractions;
 using RunLogs.Testing;
+using RunLogs.Testing.Kubernetes;
 using RunLogs.Testing.Seam;
 
 namespace RunLogs.EndToEnd.Tests;
@@ -57,5 +58,5 @@ public sealed class SeamScriptTests
         Assert.Equal(Some.Time("2026-11-22T17:53:44.488Z"), SeamScript.Archived(Some.Line("one", Some.Time("2026-11-22T17:53:44.488229613Z"))).Timestamp);
     }
 
-    private static SeamScript Draw(int seed) => SeamScript.Draw(seed, 20_000, LogTimestamp.FromUnixSeconds(1_800_000_000), Duration, Lag);
+    private static SeamScript Draw(int seed) => SeamScript.Draw(seed, 20_000, FakeContainer.DefaultStart, Duration, Lag);
 }

@@ -119,5 +119,5 @@ public sealed class SlowClientTests(Rig rig) : IClassFixture<Rig>
 
     // From the container's start on: later, and the log's beginning would seem to be gone.
     private static WrittenLine[] Log() =>
-        [.. Enumerable.Range(0, Lines).Select(i => new WrittenLine(new LogTimestamp((1_767_323_045L * LogTimestamp.NanosecondsPerSecond) + (i * 1_000_000L)), Encoding.UTF8.GetBytes($"line {i} {new string('x', 200)}")))];
+        [.. Enumerable.Range(0, Lines).Select(i => new WrittenLine(FakeContainer.DefaultStart.Add(TimeSpan.FromMilliseconds(i)), Encoding.UTF8.GetBytes($"line {i} {new string('x', 200)}")))];
 }

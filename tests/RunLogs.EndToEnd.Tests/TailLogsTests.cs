@@ -2,13 +2,14 @@ using Google.Rpc;
 using Grpc.Core;
 using RunLogs.Abstractions;
 using RunLogs.Testing;
+using RunLogs.Testing.Kubernetes;
 
 namespace RunLogs.EndToEnd.Tests;
 
 /// <summary>A pod's log through the plugins of the published host, over real HTTP/2.</summary>
 public sealed class TailLogsTests(Rig rig) : IClassFixture<Rig>
 {
-    private static readonly LogTimestamp Start = LogTimestamp.FromUnixSeconds(1_800_000_000);
+    private static readonly LogTimestamp Start = FakeContainer.DefaultStart;
 
     [Fact]
     public async Task A_running_pods_line_reaches_the_client_before_the_next_one_exists()

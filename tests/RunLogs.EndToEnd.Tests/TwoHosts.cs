@@ -30,12 +30,16 @@ public sealed class TwoHosts : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var host in Hosts)
+        // All at once: what one of them left behind keeps no other alive.
+        try
         {
-            await host.DisposeAsync();
+            await Task.WhenAll(Hosts.Select(host => host.DisposeAsync().AsTask()));
+        }
+        finally
+        {
+            await Api.DisposeAsync();
         }
 
-        await Api.DisposeAsync();
         _files.Delete(recursive: true);
     }
 

@@ -19,6 +19,9 @@ public sealed class FakeContainer
         _current = new FakeInstance(pod, name, 0);
     }
 
+    /// <summary>When an instance starts, unless a test says when or appends an earlier line.</summary>
+    public static LogTimestamp DefaultStart { get; } = LogTimestamp.FromUnixSeconds(1_767_323_045);
+
     public string Name { get; }
 
     public bool IsInit { get; }

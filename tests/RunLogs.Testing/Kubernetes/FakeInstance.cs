@@ -28,7 +28,7 @@ internal sealed class FakeInstance
     {
         (_pod, _container) = (pod, container);
         RestartCount = restartCount;
-        StartedAt = startedAt ?? LogTimestamp.FromUnixSeconds(1_767_323_045);
+        StartedAt = startedAt ?? FakeContainer.DefaultStart;
         _lastTime = StartedAt;
         Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{pod.Uid}/{container}/{restartCount}")));
     }
