@@ -19,7 +19,7 @@ internal sealed class TestLimitAttribute : BeforeAfterTestAttribute
     public override void Before(MethodInfo methodUnderTest, IXunitTest test)
     {
         var context = TestContext.Current;
-        context.KeyValueStorage[nameof(TestLimitAttribute)] = TimeProvider.System.CreateTimer(
+        context.KeyValueStorage[Key(test)] = TimeProvider.System.CreateTimer(
             _ =>
             {
                 context.SendDiagnosticMessage($"'{test.TestDisplayName}' did not end within {Limit}.");
@@ -32,9 +32,12 @@ internal sealed class TestLimitAttribute : BeforeAfterTestAttribute
 
     public override void After(MethodInfo methodUnderTest, IXunitTest test)
     {
-        if (TestContext.Current.KeyValueStorage.TryRemove(nameof(TestLimitAttribute), out var timer))
+        if (TestContext.Current.KeyValueStorage.TryRemove(Key(test), out var timer))
         {
             ((IDisposable)timer!).Dispose();
         }
     }
+
+    // All tests of a run share the storage.
+    private static string Key(IXunitTest test) => $"{nameof(TestLimitAttribute)} {test.UniqueID}";
 }

@@ -27,6 +27,7 @@ internal sealed class CloudWatchLogStreamer : ILogStreamer
     public async Task<TailEnd> TailLogsAsync(TailRequest request, ChannelWriter<LogBatch> output, CancellationToken cancellationToken)
     {
         KubernetesName.Check(request);
+        KubernetesName.CheckContainer(request);
         using var place = _open.Enter() ?? throw Disposed();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposed.Token);
         try

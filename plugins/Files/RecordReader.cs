@@ -100,7 +100,7 @@ internal sealed class RecordReader(LineFilter filter, int maxLineBytes) : IDispo
     {
         var head = _begun ?? CriRecord.Parse(record);
         var text = _begun is null ? record[head.TextOffset..] : record;
-        if (!_lines.TryTake(batch, head, text, ends && !head.IsPart))
+        if (!_lines.TryTake(batch, head.Timestamp, head.Stream, text, ends && !head.IsPart))
             return false;
 
         _begun = ends ? null : head;

@@ -21,19 +21,8 @@ internal sealed class PodLogStreamer(ClusterConnection connection, KubernetesSet
             throw new LogStreamException(LogStreamError.InvalidRequest, $"tail lines are {request.TailLines}; they must be 0 or more", "BAD_TAIL");
         }
 
-        if (!_open.TryEnter())
-        {
-            throw Disposed();
-        }
-
-        try
-        {
-            return await TailAsync(request, output, cancellationToken);
-        }
-        finally
-        {
-            _open.Leave();
-        }
+        using var place = _open.Enter() ?? throw Disposed();
+        return await TailAsync(request, output, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -44,7 +33,7 @@ internal sealed class PodLogStreamer(ClusterConnection connection, KubernetesSet
         }
 
         await _disposed.CancelAsync();
-        await _open.CloseAsync();
+        await _open.AllLeftAsync();
         connection.Dispose();
         _disposed.Dispose();
     }

@@ -1,6 +1,6 @@
 using RunLogs.Abstractions;
 
-namespace RunLogs.Plugins.Files;
+namespace RunLogs.Plugins;
 
 /// <summary>Which lines of a container are asked for: by each line's own time, and then the last ones only.</summary>
 internal sealed class LineFilter(LogTimestamp? since, LogTimestamp? until)

@@ -1,4 +1,4 @@
-namespace RunLogs.Plugins.Files;
+namespace RunLogs.Plugins;
 
 /// <summary>Counts the tails of a streamer, so that it can wait for the last one.</summary>
 internal sealed class OpenTails

@@ -1,8 +1,8 @@
 using RunLogs.Abstractions;
 
-namespace RunLogs.Plugins.Files;
+namespace RunLogs.Plugins;
 
-/// <summary>Decides when a container's files count as all there will be.</summary>
+/// <summary>Decides when what an archive holds of a container counts as all there will be.</summary>
 internal sealed class ArchiveEnd(TailRequest request, ArchiveTiming timing, TimeProvider time)
 {
     // Nothing is asked for after Until: it ends a tail as the container's own end does.
@@ -16,7 +16,7 @@ internal sealed class ArchiveEnd(TailRequest request, ArchiveTiming timing, Time
     /// <summary>Whether nothing will come after what the last read found.</summary>
     public bool IsOver => IsOneReadEnough || (_end is { } end && _readFrom >= end + timing.MinimumAfterEnd && _readFrom - _lastNews >= timing.QuietPeriod);
 
-    /// <summary>Whether files that are not there yet are worth waiting for.</summary>
+    /// <summary>Whether a log that is not there yet is worth waiting for.</summary>
     public bool MayAppear => request is { EndedAt: not null, Follow: FollowMode.Auto } && !IsOver;
 
     /// <summary>Whether the container is known to write no more.</summary>

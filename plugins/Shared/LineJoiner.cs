@@ -1,7 +1,7 @@
 using System.Text.Unicode;
 using RunLogs.Abstractions;
 
-namespace RunLogs.Plugins.CloudWatch;
+namespace RunLogs.Plugins;
 
 /// <summary>Joins the parts of each stream's lines and appends whole lines to a batch, in the order in which they are completed.</summary>
 /// <remarks>

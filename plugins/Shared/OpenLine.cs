@@ -1,7 +1,7 @@
 using System.Buffers;
 using RunLogs.Abstractions;
 
-namespace RunLogs.Plugins.Files;
+namespace RunLogs.Plugins;
 
 /// <summary>The line of one stream whose end has not come yet.</summary>
 internal sealed class OpenLine(OutputStream stream)
