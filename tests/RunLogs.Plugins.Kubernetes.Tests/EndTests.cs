@@ -148,30 +148,6 @@ public sealed class EndTests : FakeClusterTests
     }
 
     [Fact]
-    public async Task A_follower_waits_through_the_back_off()
-    {
-        Pod.RestartPolicy = "Always";
-        var container = Pod.Container("c");
-        container.Append("first life");
-        var (output, tail) = Start(Request);
-        await Clock.Within(output.LinesAsync(1));
-
-        container.Terminate(1);
-        container.BackOff();
-        var asked = Api.PodRequests.Count;
-        await Clock.Within(Api.PodRequestsAsync(asked + 4));
-        Assert.False(tail.IsCompleted);
-        container.Restart();
-        container.Append("second life");
-        await Clock.Within(output.LinesAsync(2));
-
-        Assert.Equal(["first life", "second life"], output.Texts);
-        Assert.Equal([0, 1], output.Lines.Select(line => line.Instance?.RestartCount));
-        Assert.Equal([LogNoticeKind.InstanceRestarted], output.Notices.Select(notice => notice.Kind));
-        Assert.Equal(2, Api.LogRequests.Count(request => request.Contains("follow=true", StringComparison.Ordinal)));
-    }
-
-    [Fact]
     public async Task A_pod_deleted_during_the_back_off_is_gone()
     {
         Pod.RestartPolicy = "Always";
@@ -185,77 +161,6 @@ public sealed class EndTests : FakeClusterTests
         Api.DeletePod(Pod);
 
         Assert.Equal(TailEnd.SourceGone, await Clock.Within(tail));
-    }
-
-    [Fact]
-    public async Task An_instance_that_ended_meanwhile_is_read_as_the_previous_one()
-    {
-        Pod.RestartPolicy = "Always";
-        var container = Pod.Container("c");
-        container.Append("life 0");
-        var (output, _) = Start(Request);
-        await Clock.Within(output.LinesAsync(1));
-
-        Pod.FreezeStatus();
-        container.Restart();
-        container.Append("life 1");
-        container.Restart();
-        container.Append("life 2");
-        Pod.ThawStatus();
-        await Clock.Within(output.LinesAsync(3));
-
-        Assert.Equal(["life 0", "life 1", "life 2"], output.Texts);
-        Assert.Contains(Api.LogRequests, request => request.Contains("previous=true", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task Instances_whose_log_is_gone_are_announced()
-    {
-        Pod.RestartPolicy = "Always";
-        var container = Pod.Container("c");
-        container.Append("life 0");
-        var (output, _) = Start(Request);
-        await Clock.Within(output.LinesAsync(1));
-
-        Pod.FreezeStatus();
-        for (var life = 1; life <= 4; life++)
-        {
-            container.Restart();
-            container.Append($"life {life}");
-        }
-
-        Pod.ThawStatus();
-        await Clock.Within(output.LinesAsync(3));
-
-        Assert.Equal(["life 0", "life 3", "life 4"], output.Texts);
-        Assert.Contains(output.Notices, notice => notice.Kind == LogNoticeKind.LinesLost && notice.Message.Contains("2 of its instances", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task A_named_instance_whose_log_is_gone_is_not_found()
-    {
-        var container = Pod.Container("c");
-        container.Restart();
-        container.Restart();
-
-        var refusal = await RefusedAsync(Request with { Instance = new ContainerInstance { RestartCount = 0 } });
-
-        Assert.Equal((LogStreamError.NotFound, "COLLECTED"), (refusal.Error, refusal.Reason));
-    }
-
-    [Fact]
-    public async Task An_instance_is_known_by_its_id_before_its_number()
-    {
-        var container = Pod.Container("c");
-        container.Append("life 0");
-        var id = container.ContainerId;
-        container.Restart();
-        container.Append("life 1");
-
-        var (output, _) = await ReadAsync(Request with { Instance = new ContainerInstance { RestartCount = 1, ContainerId = id }, Follow = FollowMode.Never });
-
-        Assert.Equal(["life 0", "life 1"], output.Texts);
-        Assert.Equal(id, output.Lines[0].Instance?.ContainerId);
     }
 
     [Fact]

@@ -63,6 +63,13 @@ public abstract class FakeClusterTests : IAsyncLifetime
 
     protected Task<LogStreamException> RefusedAsync(TailRequest request) => RefusedAsync(Start(request).Tail);
 
+    /// <summary>The pod's status as it is now, to be shown again later.</summary>
+    protected async Task<FakeAnswer> StatusAsync()
+    {
+        using var client = new HttpClient();
+        return FakeAnswer.Text(200, await client.GetStringAsync(new Uri($"{Api.Url}/api/v1/namespaces/rig/pods/ticker")), "application/json");
+    }
+
     private async Task LeaveAsync()
     {
         foreach (var streamer in _streamers)

@@ -145,67 +145,6 @@ public sealed class WholeLogTests : FakeClusterTests
         Assert.Equal(["x"], output.Texts);
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_restart_between_the_status_and_the_open_mislabels_no_line(bool named)
-    {
-        Pod.RestartPolicy = "Always";
-        var container = Pod.Container("c");
-        container.Append("life 0");
-        var (old, id) = (await StatusAsync(), container.ContainerId);
-        container.Restart();
-        container.Append("life 1");
-        Pod.StatusAnswers.Enqueue(old);
-
-        var (output, _) = Start(Request with { Instance = named ? new ContainerInstance { ContainerId = id, RestartCount = 0 } : null });
-        await Clock.Within(output.LinesAsync(2));
-
-        Assert.Equal([("life 0", 0, id), ("life 1", 1, container.ContainerId)], output.Lines.Select(line => (line.Text, line.Instance!.RestartCount!.Value, line.Instance.ContainerId)));
-    }
-
-    [Fact]
-    public async Task A_second_restart_before_the_previous_instance_is_opened_is_announced_and_the_newest_one_follows()
-    {
-        Pod.RestartPolicy = "Always";
-        var container = Pod.Container("c");
-        container.Append("life 0");
-        var (output, _) = Start(Request);
-        await Clock.Within(output.LinesAsync(1));
-
-        Pod.FreezeStatus();
-        container.Restart();
-        container.Append("life 1");
-        container.Restart();
-        container.Append("life 2");
-        container.CollectPrevious();
-        Pod.ThawStatus();
-        await Clock.Within(output.LinesAsync(2));
-
-        Assert.Equal(["life 0", "life 2"], output.Texts);
-        Assert.Contains(output.Notices, notice => notice.Kind == LogNoticeKind.LinesLost && notice.Message.Contains("restart 1", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task A_previous_instance_that_was_collected_leaves_a_notice_and_the_next_one_follows()
-    {
-        Pod.RestartPolicy = "Always";
-        var container = Pod.Container("c");
-        container.Append("life 0");
-        var (output, _) = Start(Request);
-        await Clock.Within(output.LinesAsync(1));
-
-        Pod.FreezeStatus();
-        container.Restart();
-        container.CollectPrevious();
-        container.Append("life 1");
-        Pod.ThawStatus();
-        await Clock.Within(output.LinesAsync(2));
-
-        Assert.Equal(["life 0", "life 1"], output.Texts);
-        Assert.Equal([LogNoticeKind.LinesLost, LogNoticeKind.InstanceRestarted], output.Notices.Select(notice => notice.Kind));
-    }
-
     [Fact]
     public async Task A_runtime_that_is_down_is_no_collected_log_of_a_running_container()
     {
@@ -251,12 +190,5 @@ public sealed class WholeLogTests : FakeClusterTests
 
         Assert.Equal(TailEnd.SourceGone, await Clock.Within(tail));
         Assert.Equal(["before", "two seconds later"], output.Texts);
-    }
-
-    // The status as it is now, to be shown again later.
-    private async Task<FakeAnswer> StatusAsync()
-    {
-        using var client = new HttpClient();
-        return FakeAnswer.Text(200, await client.GetStringAsync(new Uri($"{Api.Url}/api/v1/namespaces/rig/pods/ticker")), "application/json");
     }
 }
