@@ -83,6 +83,9 @@ internal sealed class LinePosition(bool fromTheStart)
             ? known.ContainerId != named.ContainerId
             : known.RestartCount is not null && named.RestartCount is not null && known.RestartCount != named.RestartCount);
 
+    /// <summary>Whether a line of this time or a later one was delivered, as far as remembered; lines come out of the order of their times.</summary>
+    public bool HasReached(LogTimestamp time) => Newest >= time || _tail.HasAfter(LineMark.MillisecondOf(time));
+
     /// <summary>Takes a batch that will reach the client.</summary>
     public void Advance(LogBatch batch)
     {

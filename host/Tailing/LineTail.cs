@@ -13,6 +13,20 @@ internal sealed class LineTail
 
     public ReadOnlySpan<LineMark> Marks => _marks.AsSpan(_end - Count, Count);
 
+    /// <summary>Whether a line of a later millisecond is among them.</summary>
+    public bool HasAfter(long millisecond)
+    {
+        foreach (var mark in Marks)
+        {
+            if (mark.Millisecond > millisecond)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     public void Add(LineMark mark)
     {
         if (_end == _marks.Length)

@@ -25,9 +25,6 @@ internal sealed class SeamWriter(TailChannel channel, LinePosition position, Tai
     /// <summary>What the notices on their way to the client say against the log's completeness.</summary>
     public StreamDoubts Doubts { get; } = new();
 
-    /// <summary>The worst that cannot be promised of the places where this tail went on.</summary>
-    public SeamDoubt Doubt { get; private set; }
-
     /// <summary>Begins the next reading of a source.</summary>
     public void Open(string backend, LogSourceKind kind, Seam seam, Action broken)
     {
@@ -126,7 +123,6 @@ internal sealed class SeamWriter(TailChannel channel, LinePosition position, Tai
         }
 
         _saidDoubt = _seam.Doubt;
-        Doubt = _saidDoubt > Doubt ? _saidDoubt : Doubt;
         Announce(_saidDoubt == SeamDoubt.LinesLost
             ? new LogNotice(LogNoticeKind.LinesLost, $"{_backend} no longer has the lines that were read last: lines may be missing here.")
             : new LogNotice(LogNoticeKind.Inexact, $"{_backend} gives other times or texts than were read before: lines around here may be repeated or missing."));

@@ -8,10 +8,19 @@ namespace RunLogs.Host.Tailing;
 internal sealed class SourceChain(IBackends backends, IOptions<RunLogsOptions> options, TailTelemetry telemetry, TimeProvider time, ILogger<SourceChain> logger)
 {
     /// <summary>Streams the log into the channel and returns why it ended; throws <see cref="TailFailedException"/> when no backend could.</summary>
-    public Task<LogOutcome> RunAsync(TailRequest request, SourceSelection sources, LinePosition position, TailChannel channel, CancellationToken cancellationToken)
+    public async Task<LogOutcome> RunAsync(TailRequest request, SourceSelection sources, LinePosition position, TailChannel channel, CancellationToken cancellationToken)
     {
-        var log = new ChainLog(request, position, new SeamWriter(channel, position, telemetry), time);
+        var output = new SeamWriter(channel, position, telemetry);
+        var log = new ChainLog(request, position, output, time);
         var turn = new BackendTurn(log, backends, sources, options.Value, telemetry, time, logger) { Chain = backends.ChainOf(request.Cluster, request.Attempt?.Project) };
-        return new ChainRun(log, turn, sources, telemetry, time).RunAsync(cancellationToken);
+        try
+        {
+            return await new ChainRun(log, turn, sources, telemetry, time).RunAsync(cancellationToken);
+        }
+        finally
+        {
+            // Lines may still be kept back of a source that ended among them.
+            output.Seam.Discard();
+        }
     }
 }

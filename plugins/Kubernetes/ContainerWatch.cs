@@ -63,6 +63,18 @@ internal sealed class ContainerWatch(PodStatusReader pods, TailRequest request, 
         return (log.Previous ? container.Previous : container.Newest)?.Is(log.Instance) == true;
     }
 
+    /// <summary>Whether an instance runs: false also when its pod is gone.</summary>
+    public async Task<bool> RunsAsync(InstanceLog log, CancellationToken cancellationToken)
+    {
+        if (await pods.TryReadAsync(cancellationToken) is not { } pod)
+        {
+            return false;
+        }
+
+        _pod = pod;
+        return Again(log) is { Running: true };
+    }
+
     /// <summary>How the log of an instance can be read as of the last look; null when it is gone.</summary>
     public InstanceLog? Again(InstanceLog log) => _pod?.Container(request.Container) is not { } container ? null
         : container.Newest is { } newest && newest.Is(log.Instance) ? newest

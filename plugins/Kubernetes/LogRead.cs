@@ -12,10 +12,10 @@ internal sealed class LogRead(PodLogReader reader) : IDisposable
     public bool IsPoll { get; init; }
 
     /// <summary>Whether the request's time limit has passed.</summary>
-    public bool TimeIsUp { get; init; }
+    public bool TimeIsUp { get; set; }
 
     /// <summary>Whether what was opened may be the log of another instance; nothing of it was read.</summary>
-    public bool IsOfAnother { get; init; }
+    public bool IsOfAnother { get; set; }
 
     /// <summary>The last entries the reading began with; null when it began with the log.</summary>
     public long? Tail { get; init; }
@@ -29,11 +29,14 @@ internal sealed class LogRead(PodLogReader reader) : IDisposable
     /// <summary>What was read last.</summary>
     public LogMark End => reader.End;
 
+    /// <summary>Whether none of the lines there were was asked for, and none has come since.</summary>
+    public bool HasNothingOfAll => Tail == 0 && End.Lines == 0;
+
     /// <summary>Whether another reading that ended with this mark shows that this one reached the log's end.</summary>
     public bool EndsWith(LogMark mark) => mark == End
 
         // A tail may begin between lines of one time, or behind the last line.
-        || (Tail is not null && End.Lines == reader.Lines && (Tail == 0 ? End.Lines == 0 : mark.Time == End.Time && mark.Lines > End.Lines && End.Lines > 0));
+        || (Tail is not null && End.Lines == reader.Lines && (HasNothingOfAll || (Tail > 0 && mark.Time == End.Time && mark.Lines > End.Lines && End.Lines > 0)));
 
     public Task TakeUnterminatedAsync(CancellationToken cancellationToken) => reader.TakeUnterminatedAsync(cancellationToken);
 

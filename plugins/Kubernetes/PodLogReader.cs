@@ -30,6 +30,9 @@ internal sealed class PodLogReader(LineFilter filter, BatchWriter output, TailRe
     /// <summary>Whether the log is asked for from a time on: of a line of several entries the kubelet cuts those before it off, with the stamp.</summary>
     public bool MayBeginWithinLine { get; init; }
 
+    /// <summary>How to wait for what is still to come.</summary>
+    public Func<Task<int>, CancellationToken, Task<int>> Wait { get; set; } = (read, _) => read;
+
     /// <summary>How many lines were read, asked for or not.</summary>
     public long Lines { get; private set; }
 
@@ -110,16 +113,15 @@ internal sealed class PodLogReader(LineFilter filter, BatchWriter output, TailRe
         try
         {
             await output.FlushAsync(cancellationToken);
+            return await Wait(read, cancellationToken);
         }
         catch
         {
-            // The read still writes into the buffer, until the body is closed.
+            // The read may still write into the buffer, until the body is closed.
             _ = ReturnAfterAsync(read, _buffer);
             (_buffer, _start, _end) = ([], 0, 0);
             throw;
         }
-
-        return await read;
     }
 
     private static async Task ReturnAfterAsync(Task<int> read, byte[] buffer)

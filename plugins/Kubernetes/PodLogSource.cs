@@ -5,7 +5,7 @@ using RunLogs.Abstractions;
 namespace RunLogs.Plugins.Kubernetes;
 
 /// <summary>Opens and reads the log of one instance after the other.</summary>
-internal sealed class PodLogSource(ClusterConnection connection, ExhaustedNodes exhausted, ContainerWatch container, TailRequest request, BatchWriter batches, int maxLineBytes, TimeProvider time, ILogger logger)
+internal sealed class PodLogSource(ClusterConnection connection, ExhaustedNodes exhausted, SilenceWatch silence, ContainerWatch container, TailRequest request, BatchWriter batches, int maxLineBytes, TimeProvider time, ILogger logger)
 {
     // No kubelet keeps a file with more lines: a longer tail is the whole log.
     private const long LongestTail = int.MaxValue;
@@ -31,19 +31,27 @@ internal sealed class PodLogSource(ClusterConnection connection, ExhaustedNodes 
         using var limit = new CancellationTokenSource(follow && request.Until is { } until ? TimeUntil(until, now) : Timeout.InfiniteTimeSpan, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         var reader = new PodLogReader(filter, batches, request, maxLineBytes) { MayBeginWithinLine = request.Since is not null };
+        var read = new LogRead(reader) { Followed = follow, IsPoll = goesOn && !follow, Tail = kubeletTail, NewestBefore = newest };
+        if (follow)
+        {
+            var check = new FollowCheck(this, container, log, read);
+            reader.Wait = (pending, token) => silence.WaitAsync(pending, check.IsMuteAsync, Mute, token);
+        }
+
         try
         {
             batches.MayBreakOff = follow;
-            var isRead = await TryReadAsync(reader, log, LogUrl.Log(request, log, follow, kubeletTail), () => batches.Begin(log.Instance, container.Facts(log)), either.Token);
-            return new LogRead(reader) { Followed = follow, IsPoll = goesOn && !follow, IsOfAnother = !isRead, Tail = kubeletTail, NewestBefore = newest };
+            read.IsOfAnother = !await TryReadAsync(reader, log, LogUrl.Log(request, log, follow, kubeletTail), () => batches.Begin(log.Instance, container.Facts(log)), either.Token);
+            return read;
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return new LogRead(reader) { TimeIsUp = true };
+            read.TimeIsUp = true;
+            return read;
         }
         catch (Exception fault)
         {
-            reader.Dispose();
+            read.Dispose();
             if (fault is LogStreamException { Reason: BodyText.ExhaustedReason })
             {
                 exhausted.Add(container.Facts(log).Node);
@@ -54,12 +62,17 @@ internal sealed class PodLogSource(ClusterConnection connection, ExhaustedNodes 
     }
 
     /// <summary>Whether a reading reached the end the log has now: the kubelet that goes away ends a log as cleanly as its container does.</summary>
-    public async Task<bool> IsWholeAsync(InstanceLog log, LogRead read, CancellationToken cancellationToken)
+    public async Task<bool> IsWholeAsync(InstanceLog log, LogRead read, CancellationToken cancellationToken) =>
+        await EndAsync(log, read, cancellationToken) is { } end && read.EndsWith(end);
+
+    /// <summary>What the log ends with now, for a reading to be compared with; null when it may be another instance's.</summary>
+    public async Task<LogMark?> EndAsync(InstanceLog log, LogRead read, CancellationToken cancellationToken)
     {
         // Lines come out of the order of their times by milliseconds: the second before the last line's may be the last one's.
         var from = read.End.Lines > 0 ? LogTimestamp.FromUnixSeconds(read.End.Time.UnixSeconds - 1) : (LogTimestamp?)null;
         using var reader = new PodLogReader(new LineFilter(null, null) { Take = 0 }, batches, request, maxLineBytes) { MayBeginWithinLine = true };
-        return await TryReadAsync(reader, log, LogUrl.Log(request, log, follow: false, null, from), () => { }, cancellationToken) && read.EndsWith(reader.End);
+        var url = LogUrl.Log(request, log, follow: false, read.HasNothingOfAll ? 1 : null, from);
+        return await TryReadAsync(reader, log, url, () => { }, cancellationToken) ? reader.End : null;
     }
 
     /// <summary>Whether a reading of a log that is still written reached at least what was there when it began.</summary>
@@ -140,6 +153,9 @@ internal sealed class PodLogSource(ClusterConnection connection, ExhaustedNodes 
             throw new LogStreamException(LogStreamError.Unavailable, $"Kubernetes broke off the log of pod {request.Pod} in namespace {request.Namespace}", "STREAM_CUT", fault);
         }
     }
+
+    private LogStreamException Mute() =>
+        new(LogStreamError.Unavailable, $"the log stream of pod {request.Pod} in namespace {request.Namespace} went mute: it brought nothing more although there was more or its container had ended", "STREAM_MUTE");
 
     private static TimeSpan TimeUntil(LogTimestamp until, LogTimestamp now)
     {

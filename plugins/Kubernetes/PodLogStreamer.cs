@@ -10,6 +10,7 @@ internal sealed class PodLogStreamer(ClusterConnection connection, KubernetesSet
     private readonly CancellationTokenSource _disposed = new();
     private readonly OpenTails _open = new();
     private readonly ExhaustedNodes _exhausted = new(context.TimeProvider);
+    private readonly SilenceWatch _silence = new(context.TimeProvider);
     private readonly ILogger _logger = context.LoggerFactory.CreateLogger("RunLogs.Kubernetes");
 
     public async Task<TailEnd> TailLogsAsync(TailRequest request, ChannelWriter<LogBatch> output, CancellationToken cancellationToken)
@@ -34,6 +35,7 @@ internal sealed class PodLogStreamer(ClusterConnection connection, KubernetesSet
 
         await _disposed.CancelAsync();
         await _open.AllLeftAsync();
+        _silence.Dispose();
         connection.Dispose();
         _disposed.Dispose();
     }
@@ -50,7 +52,7 @@ internal sealed class PodLogStreamer(ClusterConnection connection, KubernetesSet
 
         using var batches = new BatchWriter(output, request, context.TimeProvider);
         var container = new ContainerWatch(new PodStatusReader(connection, request), request, settings.WaitForStart, context.TimeProvider, _logger);
-        var logs = new PodLogSource(connection, _exhausted, container, request, batches, context.MaxLineBytes, context.TimeProvider, _logger);
+        var logs = new PodLogSource(connection, _exhausted, _silence, container, request, batches, context.MaxLineBytes, context.TimeProvider, _logger);
         try
         {
             return await new ContainerTail(container, logs, request, batches, _logger).RunAsync(ended.Token);

@@ -11,8 +11,6 @@ public sealed class BackendTests
     // A host that is not ready also says why in its log.
     private const string NotReady = "Microsoft.Extensions.Diagnostics.HealthChecks";
 
-    private static readonly string Published = Path.Combine(AppContext.BaseDirectory, "published", "plugins");
-
     [Fact]
     public async Task Without_a_kubeconfig_Kubernetes_is_disabled_and_the_host_serves()
     {
@@ -28,20 +26,19 @@ public sealed class BackendTests
     [Fact]
     public async Task Garbage_among_the_plugins_is_listed_with_its_reason_beside_the_good_ones()
     {
-        var plugins = Directory.CreateTempSubdirectory("runlogs-plugins-");
-        CopyTree(Published, plugins.FullName);
-        plugins.CreateSubdirectory("Empty");
-        var truncated = plugins.CreateSubdirectory("Truncated").FullName;
-        File.Copy(Path.Combine(Published, "Files", "RunLogs.Plugins.Files.deps.json"), Path.Combine(truncated, "RunLogs.Plugins.Files.deps.json"));
-        await File.WriteAllBytesAsync(Path.Combine(truncated, "RunLogs.Plugins.Files.dll"), (await File.ReadAllBytesAsync(Path.Combine(Published, "Files", "RunLogs.Plugins.Files.dll"))).AsMemory(0, 5000));
-        var twice = plugins.CreateSubdirectory("Twice").FullName;
+        using var plugins = new OwnPlugins();
+        plugins.Add("Empty");
+        var truncated = plugins.Add("Truncated");
+        File.Copy(Path.Combine(OwnPlugins.Published, "Files", "RunLogs.Plugins.Files.deps.json"), Path.Combine(truncated, "RunLogs.Plugins.Files.deps.json"));
+        await File.WriteAllBytesAsync(Path.Combine(truncated, "RunLogs.Plugins.Files.dll"), (await File.ReadAllBytesAsync(Path.Combine(OwnPlugins.Published, "Files", "RunLogs.Plugins.Files.dll"))).AsMemory(0, 5000));
+        var twice = plugins.Add("Twice");
         await File.WriteAllTextAsync(Path.Combine(twice, "A.deps.json"), "{}");
         await File.WriteAllTextAsync(Path.Combine(twice, "B.deps.json"), "{}");
-        await File.WriteAllTextAsync(Path.Combine(plugins.FullName, "notes.txt"), "not a folder");
+        await File.WriteAllTextAsync(Path.Combine(plugins.Path, "notes.txt"), "not a folder");
         await using var api = await FakeKubernetesApi.StartAsync();
 
         await using (var host = await HostProcess.StartAsync(
-            $"RunLogs:PluginDirectory={plugins.FullName}", $"RunLogs:Backends:Kubernetes:KubeConfig={api.KubeConfigPath}", $"RunLogs:Backends:Files:Root={plugins.FullName}"))
+            $"RunLogs:PluginDirectory={plugins.Path}", $"RunLogs:Backends:Kubernetes:KubeConfig={api.KubeConfigPath}", $"RunLogs:Backends:Files:Root={plugins.Path}"))
         {
             Assert.Equal(
                 [
@@ -55,8 +52,6 @@ public sealed class BackendTests
                 (await Backends.ListAsync(host)).Select(backend => (backend.Name, backend.State, backend.Reason)));
             Assert.Equal(HttpStatusCode.OK, (await ReadyAsync(host)).Status);
         }
-
-        plugins.Delete(recursive: true);
     }
 
     [Fact]
@@ -113,15 +108,5 @@ public sealed class BackendTests
     {
         using var response = await host.Http.GetAsync("/readyz", TestContext.Current.CancellationToken);
         return (response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-    }
-
-    private static void CopyTree(string from, string to)
-    {
-        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
-        {
-            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
     }
 }

@@ -14,6 +14,8 @@ public sealed class ClosingRecordTests(Rig rig) : IClassFixture<Rig>
 {
     private const int Lines = 100;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     [Fact]
     public async Task Of_a_container_that_ended()
     {
@@ -133,6 +135,46 @@ public sealed class ClosingRecordTests(Rig rig) : IClassFixture<Rig>
 
         await EndsAsync(stopping, run, async () => await stopping.Host.SignalAsync("TERM"), StatusCode.Aborted, EndReason.ShuttingDown, Completeness.Unknown);
     }
+
+    [Fact]
+    public async Task Of_a_log_whose_backend_was_replaced_in_the_middle()
+    {
+        using var plugins = new OwnPlugins();
+        await using var updated = await Rig.StartAsync(PluginSettings(plugins));
+        var (run, pod) = await StartAsync(updated);
+
+        var closing = await EndsAsync(updated, run, async () =>
+        {
+            // Both tails go on in the next generation when the old one has had its time.
+            var reopened = updated.Api.LogRequestsAsync(updated.Api.LogRequests.Count + 2);
+            plugins.Replace("Kubernetes");
+            await reopened.WaitAsync(Patience, TestContext.Current.CancellationToken);
+            pod.Container("main").Append(Log().Select(line => line with { Timestamp = line.Timestamp.Add(TimeSpan.FromSeconds(1)) }));
+            pod.Container("main").Terminate();
+        }, StatusCode.OK, EndReason.ContainerEnded, Completeness.Complete);
+
+        Assert.Equal((ulong)Lines * 2, closing.Lines);
+
+        // For a minute it waits for the old generation's memory.
+        await updated.Host.TerminateAsync();
+    }
+
+    [Fact]
+    public async Task Of_a_log_whose_backend_was_taken_away()
+    {
+        using var plugins = new OwnPlugins();
+        await using var updated = await Rig.StartAsync(PluginSettings(plugins));
+        var (run, _) = await StartAsync(updated);
+
+        var closing = await EndsAsync(updated, run, () => Do(() => plugins.Remove("Kubernetes")), StatusCode.Unavailable, EndReason.Failed, Completeness.Unknown);
+
+        Assert.Equal((ulong)Lines, closing.Lines);
+        Assert.Contains("Kubernetes is not active", closing.Reason, StringComparison.Ordinal);
+        await updated.Host.TerminateAsync();
+    }
+
+    private static string[] PluginSettings(OwnPlugins plugins) =>
+        [$"RunLogs:PluginDirectory={plugins.Path}", "RunLogs:Plugins:PollInterval=00:00:00.2", "RunLogs:Plugins:DrainLimit=00:00:01"];
 
     private static async Task<Closing> EndsAsync(Rig rig, string run, Func<Task> end, StatusCode status, EndReason? reason, Completeness? completeness)
     {

@@ -1,3 +1,4 @@
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using RunLogs.Abstractions;
 using RunLogs.EndToEnd.Tests.Seam;
@@ -128,6 +129,30 @@ public sealed class CursorSeamTests(TwoHosts hosts) : IClassFixture<TwoHosts>
 
         Assert.All(written, one => Assert.Equal(Texts(one.lines), first.Lines.Concat(resumed.Lines).Where(line => line.Container == one.name).Select(line => line.Text)));
         Assert.Equal(Closing.Types.Completeness.Complete, closing.Completeness);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Resumed_with_an_end_before_where_it_stands_it_has_all_that_was_asked_for(bool podIsGone)
+    {
+        var (run, pod) = await StartAsync();
+        var written = Lines(0, 6000);
+        pod.Container("main").Append(written[..5000]);
+        var cursor = await ReadAsync(run, 5000);
+        pod.Container("main").Append(written[5000..]);
+        await EndAsync(pod, written, podIsGone);
+
+        // In the same millisecond or nearly, in the same second, in the one before, and before the log.
+        foreach (var end in new[] { written[4999].Timestamp, written[4990].Timestamp, written[4000].Timestamp, written[100].Timestamp, _start.Add(TimeSpan.FromHours(-1)) })
+        {
+            using var resumed = LogCall.Open(Other, run, cursor, request => request.Until = Timestamp.FromDateTimeOffset(end.ToDateTimeOffset()));
+            var closing = await resumed.ReadToEndAsync();
+
+            Assert.Empty(resumed.Lines);
+            Assert.Empty(resumed.Notices);
+            Assert.Equal((Closing.Types.EndReason.AsFarAsAsked, Closing.Types.Completeness.Unknown), (closing.EndReason, closing.Completeness));
+        }
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Google.Protobuf.WellKnownTypes;
 using RunLogs.Abstractions;
 using RunLogs.EndToEnd.Tests.Seam;
 using RunLogs.Protos.Flyte.Common;
@@ -49,7 +50,7 @@ public sealed class SeamTests(TwoHosts hosts) : IClassFixture<TwoHosts>
         limit.CancelAfter(TimeSpan.FromSeconds(60) + (TimeSpan.FromMilliseconds(0.05) * Lines * Clients));
 
         var writing = writer.RunAsync(limit.Token);
-        var reading = Enumerable.Range(0, Clients).Select(i => ReadAsync(i, seed, run, pod.Name, written, writer, limit.Token)).Append(writing).ToList();
+        var reading = Enumerable.Range(0, Clients).Select(i => ReadAsync(i, script, run, pod.Name, written, writer, limit.Token)).Append(writing).ToList();
         await foreach (var done in Task.WhenEach(reading).WithCancellation(CancellationToken.None))
         {
             // The first failure is the one that tells: the others go down with it.
@@ -63,16 +64,17 @@ public sealed class SeamTests(TwoHosts hosts) : IClassFixture<TwoHosts>
         }
     }
 
-    // Of every five: one stays, one leaves, one uses Flyte's service, two use HTTP.
-    private async Task ReadAsync(int client, int seed, string run, string pod, WrittenLog written, TwoSourceWriter writer, CancellationToken cancellationToken)
+    // Of every five: one stays, one leaves, one uses Flyte's service, two use HTTP. Half of those that leave enter the log in its middle.
+    private async Task ReadAsync(int client, SeamScript script, string run, string pod, WrittenLog written, TwoSourceWriter writer, CancellationToken cancellationToken)
     {
-        var random = new Random((seed * 1000) + client);
+        var random = new Random((script.Seed * 1000) + client);
         var byName = new TailLogsRequest { Pod = new PodRef { Namespace = "flyte", Name = pod } };
         var byAttempt = new TailLogsRequest { Attempt = new ActionAttemptIdentifier { ActionId = Rig.Action(run), Attempt = 1 } };
         var (name, leaves) = ($"client {client}", random.Next(2, 8));
         SeamClient reader = (client % 5) switch
         {
             0 => new LogServiceClient(hosts, byAttempt, new ReceivedLog(written, $"{name} (LogService, stays)"), random, 0, Lines),
+            1 when client % 10 == 1 => Entering(script, byName, name, random, leaves),
             1 => new LogServiceClient(hosts, client % 2 == 0 ? byAttempt : byName, new ReceivedLog(written, $"{name} (LogService, leaves)"), random, leaves, Lines),
             2 => new FlyteClient(hosts, run, new ReceivedLog(written, $"{name} (Flyte)"), random, Lines),
             3 => new EventStreamClient(hosts, run, new ReceivedLog(written, $"{name} (events, leaves)"), random, leaves, Lines),
@@ -87,6 +89,14 @@ public sealed class SeamTests(TwoHosts hosts) : IClassFixture<TwoHosts>
         }
 
         await reader.RunAsync(cancellationToken);
+    }
+
+    // What was delivered cannot be counted from a second's beginning then: the place is found by the lines themselves. Archives have milliseconds.
+    private LogServiceClient Entering(SeamScript script, TailLogsRequest target, string name, Random random, int leaves)
+    {
+        var since = new LogTimestamp(((script.Start.UnixNanoseconds / 1_000_000) + random.Next(1, 1000)) * 1_000_000);
+        target.Since = Timestamp.FromDateTimeOffset(since.ToDateTimeOffset());
+        return new LogServiceClient(hosts, target, new ReceivedLog(new WrittenLog(script, since), $"{name} (LogService, enters and leaves)"), random, leaves, Lines);
     }
 
     private static int Number(string variable, int otherwise) =>

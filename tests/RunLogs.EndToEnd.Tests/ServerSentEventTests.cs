@@ -1,5 +1,7 @@
+using System.Net;
 using System.Net.Http.Headers;
 using RunLogs.Testing;
+using RunLogs.Testing.Seam;
 
 namespace RunLogs.EndToEnd.Tests;
 
@@ -46,14 +48,90 @@ public sealed class ServerSentEventTests(Replicas hosts) : IClassFixture<Replica
         Assert.DoesNotContain("data:", await after.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_client_that_comes_back_with_all_of_an_ended_log_is_told_to_stay_away(bool podIsGone)
+    {
+        var (run, pod) = await hosts.AddRunAsync();
+        var written = Enumerable.Range(0, 10).Select(i => Some.Line($"line {i}", Some.Start.Add(TimeSpan.FromMilliseconds(i)))).ToArray();
+        pod.Container("main").Append(written);
+        using var first = await ConnectAsync(hosts.First, run, "");
+        var lastId = await ReadAsync(first, written.Length);
+
+        pod.Container("main").Terminate();
+        if (podIsGone)
+        {
+            await new FileArchive(hosts.Rig.FilesRoot, pod, "main").WriteAsync(written, TestContext.Current.CancellationToken);
+            hosts.Rig.Api.DeletePod(pod);
+            foreach (var host in new[] { hosts.First, hosts.Second })
+            {
+                await Rig.PutContextAsync(host, run, pod.Name, ended: TimeProvider.System.GetUtcNow().AddHours(-1));
+            }
+        }
+
+        using var again = await ConnectAsync(hosts.Second, run, lastId);
+
+        // To any other status, and to a connection that ends, an EventSource comes back for ever.
+        Assert.Equal(HttpStatusCode.NoContent, again.StatusCode);
+        Assert.Empty(await again.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_client_that_comes_back_to_a_log_that_goes_on_waits_for_what_comes()
+    {
+        var (run, pod) = await hosts.AddRunAsync();
+        pod.Container("main").Append("one");
+        using var first = await ConnectAsync(hosts.First, run, "");
+        var lastId = await ReadAsync(first, 1);
+
+        var coming = ConnectAsync(hosts.Second, run, lastId);
+        pod.Container("main").Append("two");
+        using var again = await coming;
+        await ReadAsync(again, 1);
+
+        Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_client_that_comes_back_to_a_silent_log_is_answered_with_the_first_heartbeat()
+    {
+        await using var beating = await Rig.StartAsync("RunLogs:Heartbeat=00:00:01");
+        var (run, pod) = await beating.AddRunAsync();
+        pod.Container("main").Append("one");
+        using var first = await ConnectAsync(beating.Host, run, "");
+
+        using var again = await ConnectAsync(beating.Host, run, await ReadAsync(first, 1));
+        using var reader = new StreamReader(await again.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+        Assert.Equal(":", await reader.ReadLineAsync(TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task An_id_that_is_no_cursor_is_refused()
     {
         var (run, _) = await hosts.AddRunAsync();
         using var response = await ConnectAsync(hosts.First, run, "1234");
 
-        Assert.Equal(System.Net.HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Contains("Last-Event-ID is none that RunLogs gave", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    // Reads so many events, and returns the last one's id.
+    private static async Task<string> ReadAsync(HttpResponseMessage response, int events)
+    {
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+        var id = "";
+        while (events > 0)
+        {
+            var line = await reader.ReadLineAsync(TestContext.Current.CancellationToken);
+            Assert.NotNull(line);
+            id = line.StartsWith("id: ", StringComparison.Ordinal) ? line[4..] : id;
+            events -= line.StartsWith("data: ", StringComparison.Ordinal) ? 1 : 0;
+        }
+
+        return id;
     }
 
     private static async Task<HttpResponseMessage> ConnectAsync(HostProcess host, string run, string lastId)

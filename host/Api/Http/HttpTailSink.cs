@@ -20,6 +20,9 @@ internal sealed class HttpTailSink(HttpResponse response, string mediaType, Logs
 
     public bool TakesSingleLines => mediaType == EventStreamFormat.MediaType;
 
+    // An EventSource comes back for ever unless it is told by the status that nothing more comes: to one that does, the answer waits for what it is.
+    private bool MayEndAtOnce => mediaType == EventStreamFormat.MediaType && query.Cursor is not null && !response.HasStarted;
+
     public ValueTask AcceptAsync(TailPlan plan, Delivery delivery, CancellationToken cancellationToken)
     {
         (_plan, _delivery) = (plan, delivery);
@@ -34,6 +37,11 @@ internal sealed class HttpTailSink(HttpResponse response, string mediaType, Logs
 
     public async ValueTask WriteAsync(TailItem item, bool flush, CancellationToken cancellationToken)
     {
+        if (MayEndAtOnce && item.Batch.Entries.IsEmpty && item.Batch.Notices.Count == 0)
+        {
+            return;
+        }
+
         await StartAsync(cancellationToken);
         Write(item);
         if (flush || response.BodyWriter.UnflushedBytes >= CoalescedBytes)
@@ -44,6 +52,11 @@ internal sealed class HttpTailSink(HttpResponse response, string mediaType, Logs
 
     public async ValueTask HeartbeatAsync(CancellationToken cancellationToken)
     {
+        if (MayEndAtOnce)
+        {
+            await StartAsync(cancellationToken);
+        }
+
         if (response.HasStarted && _format!.Heartbeat.Length > 0)
         {
             response.BodyWriter.Write(_format.Heartbeat);
@@ -53,7 +66,12 @@ internal sealed class HttpTailSink(HttpResponse response, string mediaType, Logs
 
     public async ValueTask EndAsync(Closing closing, CancellationToken cancellationToken)
     {
-        if (closing.Outcome.Reason != EndReason.Failed)
+        if (MayEndAtOnce && closing.Outcome.Reason == EndReason.ContainerEnded)
+        {
+            response.StatusCode = StatusCodes.Status204NoContent;
+            await response.StartAsync(cancellationToken);
+        }
+        else if (closing.Outcome.Reason != EndReason.Failed)
         {
             await StartAsync(cancellationToken);
             AddTrailers(closing);

@@ -159,8 +159,8 @@ internal sealed class BackendTurn(ChainLog log, IBackends backends, SourceSelect
         }
         finally
         {
-            await stop.CancelAsync();
-            await ((Task)Task.WhenAll(reading, asking)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            stop.Cancel();
+            await ((Task)Task.WhenAll(reading, asking)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
 
         cancellationToken.ThrowIfCancellationRequested();

@@ -14,7 +14,8 @@ internal sealed class ChainRun(ChainLog log, BackendTurn turn, SourceSelection s
     /// <summary>Streams the log and returns how it ended; throws <see cref="TailFailedException"/> when no backend could.</summary>
     public async Task<LogOutcome> RunAsync(CancellationToken cancellationToken)
     {
-        var reason = await RoundAsync(again: false, cancellationToken);
+        // Who stands behind the end that is asked for has all of it: no source could show where.
+        var reason = log.Request.Until is { } until && log.Position.HasReached(until) ? EndReason.AsFarAsAsked : await RoundAsync(again: false, cancellationToken);
         while (reason is null && MayCatchUp())
         {
             await WaitAsync(cancellationToken);

@@ -41,8 +41,9 @@ internal abstract class SeamClient(TwoHosts hosts, ReceivedLog log, Random rando
         {
             return await ReadAsync(hosts.Hosts[host], leaving);
         }
-        catch (Exception error) when (leaving.HasLeft && error is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled } or HttpRequestException or IOException)
+        catch (Exception error) when (leaving.HasLeft && error is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled or StatusCode.Unavailable } or HttpRequestException or IOException)
         {
+            // A client that drops a call in the middle of a read is told Unavailable by its own library at times.
             cancellationToken.ThrowIfCancellationRequested();
             return null;
         }

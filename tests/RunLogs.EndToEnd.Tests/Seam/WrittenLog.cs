@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using System.Text;
+using RunLogs.Abstractions;
 using RunLogs.Testing;
 using RunLogs.Testing.Seam;
 
@@ -25,7 +26,13 @@ internal sealed class WrittenLog
     }
 
     public WrittenLog(SeamScript script)
-        : this($"seed {script.Seed} ({script.Lines.Count} lines, {script.PodEnd} after {script.LiveLines}, one time from {script.OneTimeFrom})", script.Lines)
+        : this(NameOf(script), script.Lines)
+    {
+    }
+
+    /// <summary>The lines from a time on, each by its own.</summary>
+    public WrittenLog(SeamScript script, LogTimestamp since)
+        : this($"{NameOf(script)} since {since}", [.. script.Lines.Where(line => line.Timestamp >= since)])
     {
     }
 
@@ -53,6 +60,9 @@ internal sealed class WrittenLog
         var expected = _lines[next].Timestamp.UnixNanoseconds;
         return time is null || time == expected || time == expected / 1_000_000 * 1_000_000 ? null : $"line {next} {Shown(text)}: expected the time {expected}, got {time}";
     }
+
+    private static string NameOf(SeamScript script) =>
+        $"seed {script.Seed} ({script.Lines.Count} lines, {script.PodEnd} after {script.LiveLines}, one time from {script.OneTimeFrom})";
 
     private string Where(int next, string text)
     {

@@ -30,6 +30,7 @@ internal sealed class JoinedTail : IDisposable
     /// <summary>The entries delivered.</summary>
     public List<string> Lines { get; } = [];
 
+    /// <summary>The worst that was said of the places where it went on.</summary>
     public SeamDoubt Doubt { get; private set; }
 
     public PositionRecord Position => _position.Save();
@@ -56,7 +57,7 @@ internal sealed class JoinedTail : IDisposable
         finally
         {
             _output.Seam.Discard();
-            Doubt = _output.Doubt > Doubt ? _output.Doubt : Doubt;
+            await _output.FlushNoticesAsync(TestContext.Current.CancellationToken);
             Collect();
         }
     }
@@ -72,6 +73,17 @@ internal sealed class JoinedTail : IDisposable
         while (_channel.TryRead(out var item))
         {
             using var batch = item.Batch;
+            foreach (var notice in batch.Notices)
+            {
+                var doubt = notice.Kind switch
+                {
+                    LogNoticeKind.LinesLost => SeamDoubt.LinesLost,
+                    LogNoticeKind.Inexact => SeamDoubt.Inexact,
+                    _ => SeamDoubt.None,
+                };
+                Doubt = doubt > Doubt ? doubt : Doubt;
+            }
+
             foreach (ref readonly var entry in batch.Entries)
             {
                 Lines.Add(Encoding.UTF8.GetString(batch.TextOf(entry)));

@@ -18,6 +18,7 @@ public sealed class FakeLogStream : IDisposable
     private volatile bool _isCut;
     private volatile bool _isEnded;
     private long _written;
+    private volatile bool _isMute;
     private bool _watches;
 
     internal FakeLogStream(FakeKubernetesApi api, FakePod pod, HttpContext context, FakeCut? cut)
@@ -59,6 +60,9 @@ public sealed class FakeLogStream : IDisposable
             }
         }
     }
+
+    /// <summary>Sends nothing any more and does not end, as a kubelet that lost its file does.</summary>
+    public void Mute() => _isMute = true;
 
     /// <summary>Ends it cleanly, once all that was written has been sent.</summary>
     public void End() => _ended.TrySetResult();
@@ -115,6 +119,9 @@ public sealed class FakeLogStream : IDisposable
         while (true)
         {
             await _api.KubeletGoesOnAsync(cancelled);
+            if (_isMute)
+                await Gate().Task.WaitAsync(cancelled);
+
             rendered.ResetWrittenCount();
             var read = instance.Read(place, options, rendered);
             if (!await WriteAsync(rendered.WrittenMemory, options))
