@@ -52,7 +52,7 @@ public sealed class SettingsTests
     [InlineData("RunLogs:Limits:ClientBufferBytes", "65535", "RunLogs:Limits:ClientBufferBytes is '65535'; it must be 65536 (64 KiB) or more.")]
     [InlineData("RunLogs:Limits:MaxLineBytes", "1023", "RunLogs:Limits:MaxLineBytes is '1023'; it must be 1024 (1 KiB) to 1048576 (1 MiB).")]
     [InlineData("RunLogs:Limits:MaxLineBytes", "1048577", "RunLogs:Limits:MaxLineBytes is '1048577'; it must be 1024 (1 KiB) to 1048576 (1 MiB).")]
-    [InlineData("RunLogs:Contexts:Store", "Oracle", "RunLogs:Contexts:Store is 'Oracle'; it must be Sqlite.")]
+    [InlineData("RunLogs:Contexts:Store", "Oracle", "RunLogs:Contexts:Store is 'Oracle'; it must be Sqlite, Postgres, FlyteDatabase or FlyteRunService.")]
     [InlineData("RunLogs:Chain", "Kubernetes,,Files", "RunLogs:Chain is 'Kubernetes,,Files'; it must be names of backends separated by commas, such as Kubernetes, Files.")]
     [InlineData("RunLogs:RequiredBackends", "Kubernetes;Files", "RunLogs:RequiredBackends is 'Kubernetes;Files'; it must be names of backends separated by commas, such as Kubernetes, Files.")]
     [InlineData("RunLogs:Clusters:west:Chain", "/", "RunLogs:Clusters:west:Chain is '/'; it must be names of backends separated by commas, such as Kubernetes, Files.")]
