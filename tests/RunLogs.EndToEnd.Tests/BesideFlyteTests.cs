@@ -1,6 +1,9 @@
+using System.Text;
 using Grpc.Core;
+using RunLogs.Abstractions;
 using RunLogs.Protos.Flyte.Common;
 using RunLogs.Protos.V1;
+using RunLogs.Testing;
 using RunLogs.Testing.Postgres;
 
 namespace RunLogs.EndToEnd.Tests;
@@ -61,10 +64,32 @@ public sealed class BesideFlyteTests
     }
 
     [Fact]
+    public async Task An_aborted_run_whose_pod_is_gone_is_read_from_the_place_its_pod_told_of()
+    {
+        await using var flyte = await FlyteDatabaseRig.StartAsync();
+        var pod = flyte.Rig.Api.AddPod("flyte", "run1-a0-0");
+        pod.Container("main").Append("live");
+        await flyte.AddAsync("run1", ActionPhase.Running, pod.Name);
+        using (var live = Tail.Open(flyte.Rig.Host, "run1"))
+        {
+            Assert.Equal("live\n", (await live.NextAsync()).Message);
+            await WriteFileAsync(flyte.Rig, pod.Name, pod.Uid, "of the run");
+            await WriteFileAsync(flyte.Rig, pod.Name, $"{Guid.NewGuid()}", "of another pod of that name");
+        }
+
+        flyte.Rig.Api.ForceDeletePod(pod);
+        await flyte.AddAsync("run1", ActionPhase.Aborted);
+        using var archived = Tail.Open(flyte.Rig.Host, "run1");
+
+        Assert.Equal(["of the run\n"], (await archived.ReadAllAsync()).Select(line => line.Message));
+        Assert.Equal(StatusCode.OK, archived.GetStatus().StatusCode);
+    }
+
+    [Fact]
     public async Task While_the_database_is_away_open_tails_go_on_and_new_ones_are_told()
     {
         await using var flyte = await FlyteDatabaseRig.StartAsync();
-        flyte.Rig.Host.ExpectedErrors.AddRange(["RunLogs.Host.Contexts", "ContextDatabaseFailed"]);
+        flyte.Rig.Host.ExpectedErrors.AddRange(["RunLogs.Host.Contexts.FlyteDatabase", "HealthChecks"]);
         var pod = flyte.Rig.Api.AddPod("flyte", "run1-a0-0");
         pod.Container("main").Append("one");
         await flyte.AddAsync("run1", ActionPhase.Running, pod.Name);
@@ -98,5 +123,11 @@ public sealed class BesideFlyteTests
             () => new LogContextService.LogContextServiceClient(flyte.Rig.Host.Channel).ListLogContextsAsync(new ListLogContextsRequest()).ResponseAsync);
 
         Assert.Equal(StatusCode.Unimplemented, refused.StatusCode);
+    }
+
+    private static Task WriteFileAsync(Rig rig, string pod, string uid, string text)
+    {
+        var directory = Directory.CreateDirectory(Path.Combine(rig.FilesRoot, $"flyte_{pod}_{uid}", "main"));
+        return File.WriteAllBytesAsync(Path.Combine(directory.FullName, "0.log"), CriLog.Encode([new WrittenLine(LogTimestamp.From(TimeProvider.System.GetUtcNow()), Encoding.UTF8.GetBytes(text))]));
     }
 }

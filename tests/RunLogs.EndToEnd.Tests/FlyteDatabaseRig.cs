@@ -32,6 +32,7 @@ internal sealed class FlyteDatabaseRig : IAsyncDisposable
             """);
         rig.Rig = await Rig.StartAsync(["RunLogs:Contexts:Store=FlyteDatabase", $"RunLogs__Contexts__ConnectionString={rig._server.ConnectionString()}", .. settings]);
         rig.Rig.Host.PooledPorts.Add(rig._server.Port);
+        rig.Rig.Host.KeptTimers = 2; // of the pool, and of the connection that listens
         return rig;
     }
 

@@ -14,17 +14,29 @@ internal sealed class FactsRecorder(RecordedFacts facts, ILogger<FactsRecorder> 
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (var record in _records.Reader.ReadAllAsync(stoppingToken))
+        try
         {
-            try
+            await foreach (var record in _records.Reader.ReadAllAsync(stoppingToken))
             {
-                await facts.PutAsync(record, stoppingToken);
-                logger.FactsRecorded(record.Namespace, record.Detail.PodName, record.Container);
+                await PutAsync(record, stoppingToken);
             }
-            catch (ContextException e)
-            {
-                logger.FactsNotRecorded(record.Namespace, record.Detail.PodName, record.Container, e.Message);
-            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host stops; a host that could not start does not expect to hear of it.
+        }
+    }
+
+    private async Task PutAsync(ContainerRecord record, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await facts.PutAsync(record, cancellationToken);
+            logger.FactsRecorded(record.Namespace, record.Detail.PodName, record.Container);
+        }
+        catch (ContextException e)
+        {
+            logger.FactsNotRecorded(record.Namespace, record.Detail.PodName, record.Container, e.Message);
         }
     }
 }

@@ -61,7 +61,7 @@ internal sealed class PostgresConnections(PostgresLocation location, ILogger log
 
     private ContextException InWords(string verb, Exception error)
     {
-        logger.ContextDatabaseFailed(error, $"{location.Database} on {location.Host}", verb);
+        logger.ContextDatabaseFailed(error, location.ToString(), verb);
         return new ContextException(ContextError.Unavailable, $"The context database {location.Database} cannot be {verb}: {SentenceOf(error)}", error);
     }
 

@@ -32,6 +32,9 @@ internal sealed record PostgresLocation(string ConnectionString, string Database
         return new PostgresLocation(builder.ConnectionString, builder.Database, builder.Host, key);
     }
 
+    /// <summary>Without what is secret.</summary>
+    public override string ToString() => $"{Database} on {Host}";
+
     private static string Form => "give it as \"Host=<server>;Database=<name>;Username=<role>;Password=<password>\".";
 
     private static NpgsqlConnectionStringBuilder Parse(string connectionString, string key)

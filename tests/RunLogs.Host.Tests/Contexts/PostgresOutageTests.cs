@@ -126,10 +126,11 @@ public sealed class PostgresOutageTests : IDisposable
     [InlineData(";Timeout=900;Command Timeout=900;Maximum Pool Size=40", 60, 60, 40)]
     public void Every_wait_is_bounded(string more, int connect, int command, int connections)
     {
-        var location = PostgresLocation.Of("Host=db;Database=d" + more, "Key");
+        var location = PostgresLocation.Of("Host=db;Database=d;Password=hunter2" + more, "Key");
 
         var builder = new NpgsqlConnectionStringBuilder(location.ConnectionString);
         Assert.Equal((connect, command, connections), (builder.Timeout, builder.CommandTimeout, builder.MaxPoolSize));
+        Assert.Equal("d on db", $"{location}");
     }
 
     private static async Task<HealthReportEntry> CheckAsync(ContextsHost host) =>
