@@ -1,3 +1,4 @@
+using RunLogs.Abstractions;
 using RunLogs.Host.Plugins;
 
 namespace RunLogs.Host;
@@ -66,6 +67,29 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 201, EventName = "ContextDatabaseFailed", Level = LogLevel.Error, Message = "The context database {Path} cannot be {Verb}.")]
     public static partial void ContextDatabaseFailed(this ILogger logger, Exception exception, string path, string verb);
+
+    [LoggerMessage(EventId = 202, EventName = "FlyteHeard", Level = LogLevel.Information, Message = "Updates of actions are heard from {Database} on {Server}.")]
+    public static partial void FlyteHeard(this ILogger logger, string database, string server);
+
+    [LoggerMessage(EventId = 203, EventName = "FlyteNotHeard", Level = LogLevel.Warning,
+        Message = "Updates of actions are not heard from {Database} on {Server}, which is tried again in {Seconds} s; until then those who wait for a pod look every 15 s.")]
+    public static partial void FlyteNotHeard(this ILogger logger, Exception exception, string database, string server, long seconds);
+
+    [LoggerMessage(EventId = 204, EventName = "FactsRecorded", Level = LogLevel.Debug, Message = "What {Namespace}/{Pod}/{Container} tells of itself was recorded.")]
+    public static partial void FactsRecorded(this ILogger logger, string @namespace, string pod, string container);
+
+    [LoggerMessage(EventId = 205, EventName = "FactsNotRecorded", Level = LogLevel.Warning,
+        Message = "What {Namespace}/{Pod}/{Container} tells of itself was not recorded: archives may not find its log later. {Reason}")]
+    public static partial void FactsNotRecorded(this ILogger logger, string @namespace, string pod, string container, string reason);
+
+    [LoggerMessage(EventId = 206, EventName = "FactsNotRead", Level = LogLevel.Warning, Message = "Archives are asked for {Attempt} without what was recorded of its pods: {Reason}")]
+    public static partial void FactsNotRead(this ILogger logger, string attempt, string reason);
+
+    [LoggerMessage(EventId = 207, EventName = "FlyteCallFailed", Level = LogLevel.Error, Message = "Flyte's RunService cannot be asked ({Method}): {Why}")]
+    public static partial void FlyteCallFailed(this ILogger logger, Exception? exception, string method, string why);
+
+    [LoggerMessage(EventId = 208, EventName = "PodAwaited", Level = LogLevel.Debug, Message = "{Attempt} is waited for: it has no pod with its containers yet.")]
+    public static partial void PodAwaited(this ILogger logger, AttemptIdentity attempt);
 
     [LoggerMessage(EventId = 300, EventName = "TailEnded", Level = LogLevel.Information, Message = "Tail of {Subject} ended: {Reason}, {Lines} lines in {Milliseconds} ms. {Detail}")]
     public static partial void TailEnded(this ILogger logger, string subject, string reason, long lines, long milliseconds, string detail);

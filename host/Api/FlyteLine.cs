@@ -3,15 +3,17 @@ using RunLogs.Abstractions;
 namespace RunLogs.Host.Api;
 
 /// <summary>One <c>flyteidl2.logs.dataplane.LogLine</c> in wire format, from its parts.</summary>
-internal readonly ref struct FlyteLine(LogTimestamp timestamp, ReadOnlySpan<byte> text, bool lineFeed, LogOriginator originator)
+internal readonly ref struct FlyteLine(LogTimestamp timestamp, ReadOnlySpan<byte> text, bool lineFeed, LogOriginator originator, ReadOnlySpan<byte> shortPodName)
 {
     private const byte TimestampTag = 0x0A;
     private const byte SecondsTag = 0x08;
     private const byte NanosTag = 0x10;
     private const byte MessageTag = 0x12;
     private const byte OriginatorTag = 0x18;
+    private const byte ShortPodNameTag = 0x22;
 
     private readonly ReadOnlySpan<byte> _text = text;
+    private readonly ReadOnlySpan<byte> _shortPodName = shortPodName;
     private readonly long _seconds = timestamp.IsNone ? 0 : timestamp.UnixSeconds;
     private readonly int _nanos = timestamp.IsNone ? 0 : timestamp.NanosecondOfSecond;
 
@@ -22,7 +24,8 @@ internal readonly ref struct FlyteLine(LogTimestamp timestamp, ReadOnlySpan<byte
     public int Size =>
         (timestamp.IsNone ? 0 : ProtobufSize.Field(TimestampSize))
         + (MessageLength == 0 ? 0 : ProtobufSize.Field(MessageLength))
-        + (originator == LogOriginator.Unknown ? 0 : 2);
+        + (originator == LogOriginator.Unknown ? 0 : 2)
+        + (_shortPodName.IsEmpty ? 0 : ProtobufSize.Field(_shortPodName.Length));
 
     public void Write(ref ProtobufWriter writer)
     {
@@ -45,6 +48,12 @@ internal readonly ref struct FlyteLine(LogTimestamp timestamp, ReadOnlySpan<byte
         {
             writer.Byte(OriginatorTag);
             writer.Byte((byte)originator);
+        }
+
+        if (!_shortPodName.IsEmpty)
+        {
+            writer.Header(ShortPodNameTag, _shortPodName.Length);
+            writer.Raw(_shortPodName);
         }
     }
 

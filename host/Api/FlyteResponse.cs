@@ -18,6 +18,12 @@ internal sealed class FlyteResponse(byte[] containerField, bool keepLineEnd, Tim
     private LogTimestamp _now;
     private int _logsSize;
 
+    /// <summary>The label of its lines among those of other pods, in UTF-8; empty for none.</summary>
+    public byte[] ShortPodName { get; init; } = [];
+
+    /// <summary>A heartbeat of no log.</summary>
+    public static FlyteResponse Empty { get; } = new([], keepLineEnd: false, TimeProvider.System);
+
     /// <summary>The size of the message: known before it is written.</summary>
     public int Size { get; private set; }
 
@@ -80,9 +86,9 @@ internal sealed class FlyteResponse(byte[] containerField, bool keepLineEnd, Tim
         line.Write(ref writer);
     }
 
-    private FlyteLine Line(in LogEntry entry) => new(entry.Timestamp, _batch!.TextOf(entry), keepLineEnd && entry.End == LineEnd.LineFeed, entry.Originator);
+    private FlyteLine Line(in LogEntry entry) => new(entry.Timestamp, _batch!.TextOf(entry), keepLineEnd && entry.End == LineEnd.LineFeed, entry.Originator, ShortPodName);
 
-    private FlyteLine Line(byte[] notice) => new(_now, notice, keepLineEnd, LogOriginator.System);
+    private FlyteLine Line(byte[] notice) => new(_now, notice, keepLineEnd, LogOriginator.System, ShortPodName);
 
     private FlyteResponse Measured(int logsSize)
     {

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using RunLogs.Abstractions;
+using RunLogs.Host.Contexts;
 using RunLogs.Host.Cursors;
 using RunLogs.Host.Settings;
 using RunLogs.Host.Tailing;
@@ -18,11 +19,12 @@ internal sealed class FlyteTail(Tailer tailer, TailPlanner planner, CursorSeal c
             throw new TailFailedException(StatusCode.FailedPrecondition, "RunLogs reads the logs of pods, not of connectors: leave connector_endpoint empty.");
         }
 
-        var sink = new FlyteTailSink(stream, call, cursors, options.Value.KeepLineEnd, container => new FlyteResponse(containerField(container), options.Value.KeepLineEnd, time));
+        FlyteResponse ResponseOf(TailRequest log) => new(containerField(log), options.Value.KeepLineEnd, time) { ShortPodName = request.AllPods ? FlyteContainerField.ShortNameOf(log.Pod) : [] };
+        var sink = new FlyteTailSink(stream, call, cursors, options.Value.KeepLineEnd, ResponseOf);
         var deadline = call.Deadline == DateTime.MaxValue ? DateTimeOffset.MaxValue : call.Deadline;
         try
         {
-            var query = new TailQuery { Action = request.ActionId, Attempt = request.Attempt };
+            var query = new TailQuery { Action = request.ActionId, Attempt = request.Attempt, Containers = ContainersOf(request) };
             await tailer.RunAsync(new TailCall(Callers.Of(call.GetHttpContext()), token => planner.PlanAsync(query, token), deadline), sink, call.CancellationToken);
         }
         catch (TailFailedException failure) when (sink.HasLines)
@@ -30,4 +32,11 @@ internal sealed class FlyteTail(Tailer tailer, TailPlanner planner, CursorSeal c
             throw new TailFailedException(StatusTable.AfterFirstLine(failure.Code), failure.Message, failure.Verdicts);
         }
     }
+
+    private static ContainerSelection ContainersOf(TailLogsRequest request) => request.PodSelectorCase switch
+    {
+        TailLogsRequest.PodSelectorOneofCase.AllPods when request.AllPods => new ContainerSelection([], AllPods: true),
+        TailLogsRequest.PodSelectorOneofCase.PodName when request.PodName.Length > 0 => ContainerSelection.Primary with { Pod = request.PodName },
+        _ => ContainerSelection.Primary,
+    };
 }

@@ -14,6 +14,7 @@ internal sealed class FlyteTailSink(IServerStreamWriter<FlyteResponse> stream, S
     private FlyteResponse[] _responses = [];
     private TailPlan _plan = null!;
     private Delivery _delivery = null!;
+    private bool _hasHeaders;
     private bool _unflushed;
 
     /// <summary>Whether the client has received lines: it would replay them on most codes.</summary>
@@ -27,7 +28,10 @@ internal sealed class FlyteTailSink(IServerStreamWriter<FlyteResponse> stream, S
     {
         (_plan, _delivery) = (plan, delivery);
         _responses = [.. plan.Logs.Select(responseOf)];
-        await call.WriteResponseHeadersAsync([]);
+        if (!_hasHeaders)
+        {
+            await call.WriteResponseHeadersAsync([]);
+        }
     }
 
     public async ValueTask WriteAsync(TailItem item, bool flush, CancellationToken cancellationToken)
@@ -45,7 +49,8 @@ internal sealed class FlyteTailSink(IServerStreamWriter<FlyteResponse> stream, S
     public async ValueTask HeartbeatAsync(CancellationToken cancellationToken)
     {
         stream.WriteOptions = Flush;
-        await stream.WriteAsync(_responses[0].With(null), cancellationToken);
+        _hasHeaders = true;
+        await stream.WriteAsync(FlyteResponse.Empty, cancellationToken);
     }
 
     public ValueTask EndAsync(Closing closing, CancellationToken cancellationToken)

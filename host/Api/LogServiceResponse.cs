@@ -117,7 +117,7 @@ internal sealed class LogServiceResponse(bool keepLineEnd, TimeProvider time)
         writer.Raw(bytes);
     }
 
-    private FlyteLine Line(in LogEntry entry) => new(entry.Timestamp, _batch!.TextOf(entry), keepLineEnd && entry.End == LineEnd.LineFeed, entry.Originator);
+    private FlyteLine Line(in LogEntry entry) => new(entry.Timestamp, _batch!.TextOf(entry), keepLineEnd && entry.End == LineEnd.LineFeed, entry.Originator, shortPodName: []);
 
     private byte[] Encode(LogNotice notice, in TailItem item)
     {

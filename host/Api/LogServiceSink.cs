@@ -13,9 +13,10 @@ internal sealed class LogServiceSink(IServerStreamWriter<LogServiceResponse> str
 
     private readonly LogServiceResponse _response = new(keepLineEnds, time);
     private TailPlan _plan = null!;
-    private Delivery _delivery = null!;
+    private Delivery? _delivery;
     private ContainerField[] _containers = [];
     private long _told;
+    private bool _hasHeaders;
     private bool _unflushed;
 
     public bool KeepsLineEnds => keepLineEnds;
@@ -26,7 +27,10 @@ internal sealed class LogServiceSink(IServerStreamWriter<LogServiceResponse> str
     {
         (_plan, _delivery, _told) = (plan, delivery, delivery.Moves);
         _containers = [.. plan.Logs.Select(log => new ContainerField(log))];
-        await call.WriteResponseHeadersAsync([]);
+        if (!_hasHeaders)
+        {
+            await call.WriteResponseHeadersAsync([]);
+        }
     }
 
     public async ValueTask WriteAsync(TailItem item, bool flush, CancellationToken cancellationToken)
@@ -47,23 +51,24 @@ internal sealed class LogServiceSink(IServerStreamWriter<LogServiceResponse> str
 
     public async ValueTask EndAsync(Closing closing, CancellationToken cancellationToken)
     {
-        ClosingTrailers.Add(call.ResponseTrailers, closing, cursors.SealForHeader(_plan, _delivery));
+        ClosingTrailers.Add(call.ResponseTrailers, closing, cursors.SealForHeader(_plan, _delivery!));
         await WriteAsync(_response.With(NewCursor(), closing.ToProto().ToByteArray()), flush: true, cancellationToken);
     }
 
     private async ValueTask WriteAsync(LogServiceResponse response, bool flush, CancellationToken cancellationToken)
     {
+        _hasHeaders = true;
         stream.WriteOptions = flush ? Flush : Coalesce;
         await stream.WriteAsync(response, cancellationToken);
         _unflushed = !flush;
     }
 
     // Lines that the client does not want move the position without a response.
-    private string NewCursor() => _told == _delivery.Moves ? "" : Cursor();
+    private string NewCursor() => _told == (_delivery?.Moves ?? 0) ? "" : Cursor();
 
     private string Cursor()
     {
-        _told = _delivery.Moves;
+        _told = _delivery!.Moves;
         return cursors.Seal(_plan, _delivery);
     }
 }

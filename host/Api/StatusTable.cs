@@ -22,6 +22,7 @@ internal static class StatusTable
     {
         ContextError.InvalidArgument => StatusCode.InvalidArgument,
         ContextError.NotFound => StatusCode.NotFound,
+        ContextError.PermissionDenied => StatusCode.PermissionDenied,
         ContextError.FailedPrecondition => StatusCode.FailedPrecondition,
         ContextError.Unavailable => StatusCode.Unavailable,
         _ => StatusCode.Internal,

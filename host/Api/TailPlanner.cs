@@ -30,7 +30,7 @@ internal sealed class TailPlanner(AttemptContexts contexts, IOptions<RunLogsOpti
     {
         // The latest attempt is the one that was the latest when the cursor was given.
         var attempt = query.Attempt == 0 && query.Cursor is { } cursor ? cursor.Target.Attempt : query.Attempt;
-        var found = await contexts.FindAsync(query.Action, attempt, query.Containers, cancellationToken);
+        var found = await contexts.FindAsync(query.Action, attempt, query.Containers, query.Follow, cancellationToken);
         return (found.Logs, CursorTarget.Of(found, query.Containers, query.Previous, query.Filter));
     }
 

@@ -8,15 +8,16 @@ using RunLogs.Protos.V1;
 namespace RunLogs.Host.Contexts;
 
 /// <summary>From an attempt to the logs that are meant by it, with Flyte's choices and Flyte's words.</summary>
-internal sealed class AttemptContexts(LogContextStore store, IOptions<RunLogsOptions> options)
+internal sealed class AttemptContexts(ILogContextSource source, RecordedFacts facts, IOptions<RunLogsOptions> options, ILogger<AttemptContexts> logger)
 {
     /// <summary>The whole logs of an attempt's containers; attempt 0 is the latest.</summary>
     /// <param name="action">The action, as the client names it.</param>
     /// <param name="attempt">Its attempt, from 1; 0 for the latest.</param>
     /// <param name="containers">Which of its containers.</param>
+    /// <param name="follow">Whether the client waits for what is not there yet, its pod too.</param>
     /// <param name="cancellationToken">The client's.</param>
     /// <exception cref="ContextException">The attempt is not known, or its context names no such container.</exception>
-    public async Task<AttemptLogs> FindAsync(ActionIdentifier? action, uint attempt, ContainerSelection containers, CancellationToken cancellationToken)
+    public async Task<AttemptLogs> FindAsync(ActionIdentifier? action, uint attempt, ContainerSelection containers, FollowMode follow, CancellationToken cancellationToken)
     {
         if (action?.Run is null)
         {
@@ -25,7 +26,8 @@ internal sealed class AttemptContexts(LogContextStore store, IOptions<RunLogsOpt
 
         ContextException.ThrowIfAny(ActionIdentifiers.Check(action, "action_id"));
         var asked = action.ToAttempt(attempt);
-        var record = await store.FindAsync(asked, cancellationToken) ?? throw NotFound($"no event found for action {asked}");
+        Predicate<LogContextRecord>? isReady = follow == FollowMode.Auto ? record => containers.IsReady(record.LogContext) : null;
+        var record = await source.FindAsync(asked, isReady, cancellationToken) ?? throw NotFound($"no event found for action {asked}");
         if (record.LogContext is not { Pods.Count: > 0 } context)
         {
             throw NotFound($"no log context found for action {asked}");
@@ -33,17 +35,48 @@ internal sealed class AttemptContexts(LogContextStore store, IOptions<RunLogsOpt
 
         var known = record.ActionId.ToAttempt(record.Attempt);
         var identity = known with { Org = known.Org.Length > 0 ? known.Org : asked.Org };
-        return new AttemptLogs(known, [.. containers.ChooseFrom(context).Select(chosen => RequestOf(record, identity, chosen.Pod, chosen.Container))]);
+        var chosen = containers.ChooseFrom(context);
+        var cluster = record.Cluster.Length > 0 ? record.Cluster : options.Value.DefaultCluster;
+        var recorded = await RecordedAsync(known, cluster, cancellationToken);
+        return new AttemptLogs(known, [.. chosen.Select(one => RequestOf(record, identity, cluster, DetailOf(record, recorded, one.Pod), one.Pod, one.Container))]);
     }
 
-    private TailRequest RequestOf(LogContextRecord record, AttemptIdentity identity, PodLogContext pod, ContainerContext container)
+    // Without it a live pod is read as well, and most archives find theirs by name.
+    private async Task<IReadOnlyDictionary<(string, string), PodDetail>> RecordedAsync(AttemptIdentity attempt, string cluster, CancellationToken cancellationToken)
     {
-        var detail = record.Pods.FirstOrDefault(detail => detail.PodName == pod.PodName) ?? new PodDetail();
+        try
+        {
+            return await facts.FindAsync(attempt, cluster, cancellationToken);
+        }
+        catch (ContextException e)
+        {
+            logger.FactsNotRead(attempt.ToString(), e.Message);
+            return new Dictionary<(string, string), PodDetail>();
+        }
+    }
+
+    // What the runner says counts before what was seen.
+    private static PodDetail DetailOf(LogContextRecord record, IReadOnlyDictionary<(string, string), PodDetail> recorded, PodLogContext pod)
+    {
+        var told = record.Pods.FirstOrDefault(detail => detail.PodName == pod.PodName);
+        var seen = recorded.GetValueOrDefault((pod.Namespace, pod.PodName));
+        if (told is null || seen is null || (told.Uid.Length > 0 && told.Uid != seen.Uid))
+        {
+            return told ?? seen ?? new PodDetail();
+        }
+
+        var detail = seen.Clone();
+        detail.MergeFrom(told);
+        return detail;
+    }
+
+    private static TailRequest RequestOf(LogContextRecord record, AttemptIdentity identity, string cluster, PodDetail detail, PodLogContext pod, ContainerContext container)
+    {
         var ended = container.Process?.ContainerEndTime.ToLogTimestamp();
         return new TailRequest
         {
             Attempt = identity,
-            Cluster = record.Cluster.Length > 0 ? record.Cluster : options.Value.DefaultCluster,
+            Cluster = cluster,
             Namespace = pod.Namespace,
             Pod = pod.PodName,
             PodUid = NullIfEmpty(detail.Uid),

@@ -5,6 +5,7 @@ internal enum ContextError
 {
     InvalidArgument,
     NotFound,
+    PermissionDenied,
     FailedPrecondition,
     Unavailable,
     Internal,

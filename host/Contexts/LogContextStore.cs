@@ -1,6 +1,5 @@
 using Dapper;
 using Google.Protobuf;
-using Microsoft.Data.Sqlite;
 using RunLogs.Abstractions;
 using RunLogs.Protos.V1;
 
@@ -8,7 +7,7 @@ namespace RunLogs.Host.Contexts;
 
 /// <summary>The records of where attempts ran; an empty org, of a request or of a record, matches any.</summary>
 /// <remarks>It takes what the rules have let through. Newest means created last: a replaced record keeps its place.</remarks>
-internal sealed class LogContextStore(ContextDatabase database, TimeProvider timeProvider)
+internal sealed class LogContextStore(IContextDatabase database, TimeProvider timeProvider) : ILogContextSource
 {
     // A page must fit into one message of a client that takes 4 MiB.
     private const int MaxPageBytes = 3 * 1024 * 1024;
@@ -26,7 +25,7 @@ internal sealed class LogContextStore(ContextDatabase database, TimeProvider tim
         var parameters = Parameters(record.ActionId.ToAttempt(record.Attempt));
         parameters.Add("Record", record.ToByteArray());
         parameters.Add("Now", timeProvider.GetUtcNow().ToUnixTimeMilliseconds());
-        return database.WriteAsync(connection => connection.ExecuteAsync(new CommandDefinition(Sql, parameters, cancellationToken: cancellationToken)), cancellationToken);
+        return database.WriteAsync((connection, transaction) => connection.ExecuteAsync(new CommandDefinition(Sql, parameters, transaction, cancellationToken: cancellationToken)), cancellationToken);
     }
 
     /// <summary>The record of an attempt, or of the latest for attempt 0: the one of that very org before others, then the newest.</summary>
@@ -41,6 +40,11 @@ internal sealed class LogContextStore(ContextDatabase database, TimeProvider tim
             connection => connection.QueryFirstOrDefaultAsync<Row>(new CommandDefinition(Sql, Parameters(attempt), cancellationToken: cancellationToken)), cancellationToken);
         return row is null ? null : Parse(row);
     }
+
+    Task<LogContextRecord?> ILogContextSource.FindAsync(AttemptIdentity attempt, Predicate<LogContextRecord>? isReady, CancellationToken cancellationToken) => FindAsync(attempt, cancellationToken);
+
+    public Task CheckAsync(CancellationToken cancellationToken) => database.ReadAsync(
+        connection => connection.ExecuteScalarAsync<long?>(new CommandDefinition("SELECT sequence FROM log_contexts LIMIT 1", cancellationToken: cancellationToken)), cancellationToken);
 
     /// <summary>At most <paramref name="pageSize"/> records, newest first, from below a sequence on; fewer when they are large.</summary>
     public Task<LogContextPage> ListAsync(LogContextFilter filter, int pageSize, long below, CancellationToken cancellationToken)
@@ -85,27 +89,27 @@ internal sealed class LogContextStore(ContextDatabase database, TimeProvider tim
     /// <summary>Deletes one record: that of the very org, else the only one that matches.</summary>
     /// <exception cref="ContextException">NotFound, or FailedPrecondition when an empty org matches several.</exception>
     public Task DeleteAsync(AttemptIdentity attempt, CancellationToken cancellationToken) => database.WriteAsync(
-        async connection =>
+        async (connection, transaction) =>
         {
             const string Find = $"SELECT org FROM log_contexts WHERE {OfAction} AND {OfOrg} AND attempt = @Attempt ORDER BY org";
             const string Delete = $"DELETE FROM log_contexts WHERE {OfAction} AND org = @Org AND attempt = @Attempt";
-            await using var transaction = connection.BeginTransaction(deferred: false);
             var orgs = (await connection.QueryAsync<string>(new CommandDefinition(Find, Parameters(attempt), transaction, cancellationToken: cancellationToken))).AsList();
             var found = Choose(attempt, orgs);
-            await connection.ExecuteAsync(new CommandDefinition(Delete, Parameters(found), transaction, cancellationToken: cancellationToken));
-            await transaction.CommitAsync(cancellationToken);
-            return found;
+            var deleted = await connection.ExecuteAsync(new CommandDefinition(Delete, Parameters(found), transaction, cancellationToken: cancellationToken));
+            return deleted > 0 ? found : throw Missing(attempt); // another replica was first
         },
         cancellationToken);
 
     private static AttemptIdentity Choose(AttemptIdentity attempt, List<string> orgs) => orgs switch
     {
-        [] => throw new ContextException(ContextError.NotFound, $"no log context found for action {attempt}"),
+        [] => throw Missing(attempt),
         [var only] => attempt with { Org = only },
         _ when attempt.Org.Length > 0 => attempt,
         _ => throw new ContextException(ContextError.FailedPrecondition,
             $"action {attempt} has log contexts of {orgs.Count} orgs: {string.Join(", ", orgs.Take(10).Select(Quoted.Of))}{(orgs.Count > 10 ? ", and more" : "")}. Name the org of the one to delete."),
     };
+
+    private static ContextException Missing(AttemptIdentity attempt) => new(ContextError.NotFound, $"no log context found for action {attempt}");
 
     private static DynamicParameters Parameters(AttemptIdentity attempt) =>
         new(new { attempt.Org, attempt.Project, attempt.Domain, attempt.Run, attempt.Action, Attempt = (long)attempt.Attempt });

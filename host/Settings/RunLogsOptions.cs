@@ -39,6 +39,15 @@ internal sealed class RunLogsOptions
     [Secret]
     public string CursorKey { get; set; } = "";
 
+    /// <summary>This host's address as Flyte's clients are told it; empty for the one they asked.</summary>
+    [HttpAddress]
+    [Secret]
+    public string AdvertisedUrl { get; set; } = "";
+
+    /// <summary>Proxies whose forwarded headers are believed, comma-separated; empty for none.</summary>
+    [Proxies]
+    public string KnownProxies { get; set; } = "";
+
     public PluginsOptions Plugins { get; set; } = new();
 
     /// <summary>One section per backend, known to the backend alone; <c>Enabled</c> is common to all.</summary>
@@ -55,6 +64,8 @@ internal sealed class RunLogsOptions
     public ContextsOptions Contexts { get; set; } = new();
 
     public CorsSectionOptions Cors { get; set; } = new();
+
+    public FlyteOptions Flyte { get; set; } = new();
 
     public LimitsOptions Limits { get; set; } = new();
 }

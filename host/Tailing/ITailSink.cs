@@ -18,7 +18,7 @@ internal interface ITailSink
     /// <summary>Writes a batch, which may hold no lines; with <paramref name="flush"/>, nothing written so far stays behind.</summary>
     ValueTask WriteAsync(TailItem item, bool flush, CancellationToken cancellationToken);
 
-    /// <summary>Shows the client, and what is in between, that the tail is alive.</summary>
+    /// <summary>Shows the client, and what is in between, that the tail is alive; also before it is known what is streamed.</summary>
     ValueTask HeartbeatAsync(CancellationToken cancellationToken);
 
     /// <summary>The end of the stream, good or bad, to a client that is still there: an error is told by the caller afterwards.</summary>

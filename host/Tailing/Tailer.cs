@@ -26,7 +26,7 @@ internal sealed class Tailer(
         telemetry.Started();
         try
         {
-            var plan = await call.Plan(cancellation.Token);
+            var plan = await PlanAsync(call, sink, cancellation.Token);
             subject = plan.Subject;
             delivery = new Delivery(plan, sink.KeepsLineEnds);
             await sink.AcceptAsync(plan, delivery, cancellation.Token);
@@ -58,6 +58,33 @@ internal sealed class Tailer(
             var (name, took) = (EndReasonNames.Of(outcome.Reason), (long)time.GetElapsedTime(started).TotalMilliseconds);
             logger.TailEnded(subject, name, delivery?.Lines ?? 0, took, outcome.Why);
         }
+    }
+
+    // An attempt may have no pod yet: whatever stands between must not take the wait for a dead connection.
+    private async Task<TailPlan> PlanAsync(TailCall call, ITailSink sink, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var beats = new PeriodicTimer(options.Value.Heartbeat, time);
+        var planning = call.Plan(stop.Token);
+        try
+        {
+            while (!planning.IsCompleted)
+            {
+                var beat = beats.WaitForNextTickAsync(cancellationToken).AsTask();
+                if (await Task.WhenAny(planning, beat) == beat)
+                {
+                    await beat;
+                    await sink.HeartbeatAsync(cancellationToken);
+                }
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await ((Task)planning).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return await planning;
     }
 
     private static TailFailedException Ended(EndReason whose) => whose switch

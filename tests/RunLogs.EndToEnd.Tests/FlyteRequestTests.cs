@@ -1,5 +1,9 @@
 using Grpc.Core;
+using RunLogs.Protos.Flyte.Core;
 using RunLogs.Protos.Flyte.Dataproxy;
+using RunLogs.Protos.Flyte.Logs.Dataplane;
+using RunLogs.Protos.V1;
+using TailLogsRequest = RunLogs.Protos.Flyte.Dataproxy.TailLogsRequest;
 
 namespace RunLogs.EndToEnd.Tests;
 
@@ -21,19 +25,33 @@ public sealed class FlyteRequestTests(Rig rig) : IClassFixture<Rig>
     }
 
     [Fact]
-    public async Task Any_pod_selector_means_the_primary_pod()
+    public async Task Pod_selectors_choose_the_primary_pod_the_one_named_or_all()
     {
-        var (run, pod) = await rig.AddRunAsync();
-        pod.Container("main").Append("one");
-        pod.Container("main").Terminate();
-        foreach (var request in new TailLogsRequest[] { new(), new() { PrimaryPod = true }, new() { AllPods = true }, new() { PodName = "another" }, new() { ConnectorEndpoint = "" } })
+        var (run, first) = await rig.AddRunAsync();
+        first.Container("main").Append("of the first");
+        first.Container("main").Terminate();
+        var second = rig.Api.AddPod("flyte", $"{run}-worker-1");
+        second.Container("main").Append("of the second");
+        second.Container("main").Terminate();
+        var record = Contexts.Record(Rig.Action(run));
+        var pods = new[] { first.Name, second.Name }.Select(name => new PodLogContext { Namespace = "flyte", PodName = name, PrimaryContainerName = "main", Containers = { new ContainerContext { ContainerName = "main" } } });
+        record.LogContext = new LogContext { PrimaryPodName = first.Name, Pods = { pods } };
+        await new LogContextService.LogContextServiceClient(rig.Host.Channel).PutLogContextAsync(new PutLogContextRequest { Record = record });
+
+        foreach (var request in new TailLogsRequest[] { new(), new() { PrimaryPod = true }, new() { AllPods = false }, new() { PodName = "" }, new() { ConnectorEndpoint = "" }, new() { PodName = first.Name } })
         {
-            (request.ActionId, request.Attempt) = (Rig.Action(run), 1);
-
-            using var call = Client.TailLogs(request, cancellationToken: TestContext.Current.CancellationToken);
-
-            Assert.Equal("one\n", Assert.Single(await call.ReadAllAsync()).Message);
+            var line = Assert.Single(await TailAsync(run, request));
+            Assert.Equal(("of the first\n", "", first.Name), (line.Line.Message, line.Line.ShortPodName, line.Pod));
         }
+
+        var named = Assert.Single(await TailAsync(run, new TailLogsRequest { PodName = second.Name }));
+        Assert.Equal(("of the second\n", "", second.Name), (named.Line.Message, named.Line.ShortPodName, named.Pod));
+        var all = await TailAsync(run, new TailLogsRequest { AllPods = true, ConnectorEndpoint = "" });
+        Assert.Equal(
+            [("of the first\n", first.Name[^5..], first.Name), ("of the second\n", "ker-1", second.Name)],
+            all.Select(one => (one.Line.Message, one.Line.ShortPodName, one.Pod)).Order());
+        var missing = await Assert.ThrowsAsync<RpcException>(() => TailAsync(run, new TailLogsRequest { PodName = "another" }));
+        Assert.Equal((StatusCode.NotFound, "pod \"another\" not found in log context"), (missing.StatusCode, missing.Status.Detail));
     }
 
     [Fact]
@@ -84,5 +102,18 @@ public sealed class FlyteRequestTests(Rig rig) : IClassFixture<Rig>
 
         Assert.Equal(StatusCode.DeadlineExceeded, (await reading).StatusCode);
         await rig.Api.Streams.Single(stream => stream.Pod == pod).ClosedByClient.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+    }
+
+    private async Task<List<(LogLine Line, string Pod)>> TailAsync(string run, TailLogsRequest request)
+    {
+        (request.ActionId, request.Attempt) = (Rig.Action(run), 1);
+        using var call = Client.TailLogs(request, cancellationToken: TestContext.Current.CancellationToken);
+        var lines = new List<(LogLine, string)>();
+        await foreach (var response in call.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken))
+        {
+            lines.AddRange(response.Logs.SelectMany(log => log.Lines.Select(line => (line, log.Container.KubernetesPodName))));
+        }
+
+        return lines;
     }
 }

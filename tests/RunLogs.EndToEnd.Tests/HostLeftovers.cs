@@ -29,7 +29,7 @@ internal sealed partial class HostLeftovers
     public static async Task<HostLeftovers> BeginAsync(int processId, Uri http) => new(processId, http, await TimersAsync(http));
 
     /// <summary>What is left once that is nothing or patience has ended; exceptions that nobody observed are in the host's log then.</summary>
-    public async Task<IReadOnlyList<string>> FindAsync(TimeSpan patience, params int[] pooledPorts)
+    public async Task<IReadOnlyList<string>> FindAsync(TimeSpan patience, int keptTimers, params int[] pooledPorts)
     {
         // Twice: what a finalizer lets go of is seen by the second.
         await CollectAsync();
@@ -39,7 +39,7 @@ internal sealed partial class HostLeftovers
         {
             var timers = await TimersAsync(_http) - _timersBefore;
             var left = ProcessHoldings.Of(_processId).Beyond(_before, pooledPorts).ToList();
-            if (timers > TimersOfFirstUse)
+            if (timers > TimersOfFirstUse + keptTimers)
             {
                 left.Add($"active timers: {timers}");
             }

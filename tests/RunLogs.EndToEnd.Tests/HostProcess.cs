@@ -71,6 +71,9 @@ internal sealed partial class HostProcess : IAsyncDisposable
     /// <summary>Event names of errors that a test provokes; any other makes it fail.</summary>
     public List<string> ExpectedErrors { get; } = [];
 
+    /// <summary>Timers that the host keeps with its connections to servers of its settings.</summary>
+    public int KeptTimers { get; set; }
+
     /// <summary>Ports of servers to which the host keeps connections for later.</summary>
     public List<int> PooledPorts { get; } = [];
 
@@ -133,7 +136,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
         _channel?.Dispose();
         _http?.Dispose();
         (_channel, _http, _hasChannel, _hasHttp) = (null, null, false, false);
-        return await _leftovers!.FindAsync(patience, [.. PooledPorts]).WaitAsync(Patience);
+        return await _leftovers!.FindAsync(patience, KeptTimers, [.. PooledPorts]).WaitAsync(Patience);
     }
 
     public async ValueTask DisposeAsync()

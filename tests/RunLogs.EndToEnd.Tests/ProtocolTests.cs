@@ -31,12 +31,13 @@ public sealed class ProtocolTests(Rig rig) : IClassFixture<Rig>
         var response = await AskAsync(new ServerReflectionRequest { ListServices = "" });
 
         var services = response.ListServicesResponse.Service.Select(service => service.Name).Order(StringComparer.Ordinal);
-        Assert.Equal([DataProxy, RunLogsOfFlyte, "grpc.health.v1.Health", Backends, Contexts, "runlogs.v1.LogService"], services.Where(name => !name.StartsWith("grpc.reflection.", StringComparison.Ordinal)));
+        Assert.Equal(["flyteidl2.cluster.ClusterService", DataProxy, RunLogsOfFlyte, "grpc.health.v1.Health", Backends, Contexts, "runlogs.v1.LogService"], services.Where(name => !name.StartsWith("grpc.reflection.", StringComparison.Ordinal)));
     }
 
     [Theory]
     [InlineData(DataProxy, "TailLogs", ".flyteidl2.dataproxy.TailLogsRequest", ".flyteidl2.dataproxy.TailLogsResponse", true)]
     [InlineData(RunLogsOfFlyte, "TailLogs", ".flyteidl2.workflow.TailLogsRequest", ".flyteidl2.workflow.TailLogsResponse", true)]
+    [InlineData("flyteidl2.cluster.ClusterService", "SelectCluster", ".flyteidl2.cluster.SelectClusterRequest", ".flyteidl2.cluster.SelectClusterResponse", false)]
     [InlineData(Contexts, "PutLogContext", ".runlogs.v1.PutLogContextRequest", ".runlogs.v1.LogContextRecord", false)]
     [InlineData(Backends, "ListBackends", ".runlogs.v1.ListBackendsRequest", ".runlogs.v1.ListBackendsResponse", false)]
     public async Task Reflection_resolves_every_method_with_its_messages(string service, string method, string request, string answer, bool streams)

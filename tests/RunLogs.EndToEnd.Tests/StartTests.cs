@@ -18,7 +18,8 @@ public sealed class StartTests
     }
 
     [Theory]
-    [InlineData("RunLogs:Contexts:Store=Postgres", "RunLogs:Contexts:Store")]
+    [InlineData("RunLogs:Contexts:Store=Oracle", "RunLogs:Contexts:Store")]
+    [InlineData("RunLogs:Contexts:Store=Postgres", "RunLogs:Contexts:ConnectionString")]
     [InlineData("RunLogs:Contexts:ConnectionString=Host=database;Password=secret", "RunLogs:Contexts:ConnectionString")]
     [InlineData("RunLogs:Chain=Kubernetes;Files", "RunLogs:Chain")]
     [InlineData("Logging:LogLevel:Default=Loud", "Logging:LogLevel:Default is 'Loud'; it must be one of Trace, ")]

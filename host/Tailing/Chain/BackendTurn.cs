@@ -82,7 +82,7 @@ internal sealed class BackendTurn(ChainLog log, IBackends backends, SourceSelect
             var missing = new MissingBeginning(aside.Cancel);
             try
             {
-                var end = await reader.ReadAsync(log.Request, new SourceWatch(log, missing), mayLag: false, _newFrom, aside.Token);
+                var end = await reader.ReadAsync(log.Request, new SourceWatch(log, missing) { IsLive = true }, mayLag: false, _newFrom, aside.Token);
                 if (!missing.IsMissing)
                 {
                     return AnswerOf(end);
@@ -98,7 +98,7 @@ internal sealed class BackendTurn(ChainLog log, IBackends backends, SourceSelect
             AnnounceChange(reader.Backend);
         }
 
-        return AnswerOf(await reader.ReadAsync(log.Request, new SourceWatch(log), mayLag: false, _newFrom, cancellationToken));
+        return AnswerOf(await reader.ReadAsync(log.Request, new SourceWatch(log) { IsLive = true }, mayLag: false, _newFrom, cancellationToken));
     }
 
     private async Task<ChainAnswer> ReadArchiveAsync(SourceReader reader, string backend, CancellationToken cancellationToken)

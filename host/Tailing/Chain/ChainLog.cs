@@ -1,4 +1,5 @@
 using RunLogs.Abstractions;
+using RunLogs.Host.Contexts;
 
 namespace RunLogs.Host.Tailing;
 
@@ -16,6 +17,9 @@ internal sealed class ChainLog(TailRequest request, LinePosition position, SeamW
 
     public Verdicts Verdicts { get; } = new();
 
+    /// <summary>Who keeps what live sources tell; null for nobody.</summary>
+    public FactsRecorder? Recorder { get; init; }
+
     /// <summary>The backend that had the pod and lost it.</summary>
     public string? LostBy { get; private set; }
 
@@ -26,6 +30,15 @@ internal sealed class ChainLog(TailRequest request, LinePosition position, SeamW
     {
         LostBy = backend;
         EndNow();
+    }
+
+    /// <summary>Keeps what a live source tells of the container for tails that come when it is gone.</summary>
+    public void Record(LogBatch batch)
+    {
+        if (Recorder is not null && ContainerRecord.Of(Request, batch) is { } record)
+        {
+            Recorder.Record(record);
+        }
     }
 
     public void EndNow() => Request = Request with { EndedAt = Request.EndedAt ?? Now };

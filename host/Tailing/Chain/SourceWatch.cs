@@ -12,6 +12,9 @@ internal sealed class SourceWatch(ChainLog log, MissingBeginning? missing = null
     private LogBatch? _lastLines;
     private bool _isAtEnd;
 
+    /// <summary>Whether the backend sees the container itself.</summary>
+    public bool IsLive { get; init; }
+
     /// <summary>The time of the newest line, new or not.</summary>
     public LogTimestamp Newest { get; private set; } = LogTimestamp.None;
 
@@ -19,6 +22,11 @@ internal sealed class SourceWatch(ChainLog log, MissingBeginning? missing = null
     public override bool TryWrite(LogBatch item)
     {
         log.Learn(item);
+        if (IsLive)
+        {
+            log.Record(item);
+        }
+
         if (missing?.IsShownBy(item) == true)
         {
             item.Dispose();

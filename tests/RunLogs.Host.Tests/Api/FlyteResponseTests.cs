@@ -25,9 +25,10 @@ public sealed class FlyteResponseTests
     ];
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Every_kind_of_line_is_encoded_as_the_generated_messages_would(bool keepLineEnd)
+    [InlineData(true, "")]
+    [InlineData(false, "")]
+    [InlineData(true, "a0-é0")]
+    public void Every_kind_of_line_is_encoded_as_the_generated_messages_would(bool keepLineEnd, string shortPodName)
     {
         var expected = new TailLogsResponse.Types.Logs();
         using var batch = new LogBatch();
@@ -48,13 +49,14 @@ public sealed class FlyteResponseTests
                         Timestamp = time == long.MinValue ? null : TimestampOf(new LogTimestamp(time)),
                         Message = text + (keepLineEnd && end == LineEnd.LineFeed ? "\n" : ""),
                         Originator = (LogLineOriginator)originator,
+                        ShortPodName = shortPodName,
                     });
                 }
             }
         }
 
         expected.Container = new ContainerIdentifier { ClusterName = "default", KubernetesNamespace = "flyte", KubernetesPodName = "run-a0-0", KubernetesContainerName = "main" };
-        var response = new FlyteResponse(FlyteContainerField.Of(Some.Request()), keepLineEnd, TimeProvider.System);
+        var response = new FlyteResponse(FlyteContainerField.Of(Some.Request()), keepLineEnd, TimeProvider.System) { ShortPodName = Encoding.UTF8.GetBytes(shortPodName) };
 
         var written = Encode(response.With(batch));
 

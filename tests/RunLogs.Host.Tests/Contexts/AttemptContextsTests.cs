@@ -103,7 +103,7 @@ public sealed class AttemptContextsTests : IAsyncLifetime
     {
         foreach (var missing in new[] { null, new ActionIdentifier(), new ActionIdentifier { Name = "a0" } })
         {
-            var e = await Assert.ThrowsAsync<ContextException>(() => _host.Get<AttemptContexts>().FindAsync(missing, 1, ContainerSelection.Primary, CancellationToken.None));
+            var e = await Assert.ThrowsAsync<ContextException>(() => _host.Get<AttemptContexts>().FindAsync(missing, 1, ContainerSelection.Primary, FollowMode.Auto, CancellationToken.None));
 
             Assert.Equal((ContextError.InvalidArgument, "action_id is required"), (e.Error, e.Message));
         }
@@ -191,5 +191,5 @@ public sealed class AttemptContextsTests : IAsyncLifetime
     }
 
     private async Task<TailRequest> ResolveAsync(ActionIdentifier? action = null, uint attempt = 1, string? container = null) =>
-        (await _host.Get<AttemptContexts>().FindAsync(action ?? Some.Action(), attempt, new ContainerSelection(container is null ? [] : [container], AllPods: false), CancellationToken.None)).Logs[0];
+        (await _host.Get<AttemptContexts>().FindAsync(action ?? Some.Action(), attempt, new ContainerSelection(container is null ? [] : [container], AllPods: false), FollowMode.Auto, CancellationToken.None)).Logs[0];
 }

@@ -9,28 +9,31 @@ using RunLogs.Host.Settings;
 namespace RunLogs.Host.Tests.Contexts;
 
 /// <summary>A host with nothing but the contexts, on a file of its own.</summary>
-internal sealed class ContextsHost : IDisposable
+internal sealed class ContextsHost : IDisposable, IAsyncDisposable
 {
     private readonly IHost _host;
 
-    private ContextsHost(IHost host) => _host = host;
+    private ContextsHost(IHost host, WrittenLogs logs) => (_host, Logs) = (host, logs);
+
+    public WrittenLogs Logs { get; }
 
     public LogContextStore Store => Get<LogContextStore>();
 
-    public string File => Get<ContextDatabaseLocation>().Path;
+    public string File => ((SqliteContextDatabase)Get<IContextDatabase>()).Location.Path;
 
     /// <summary>Not migrated yet.</summary>
     public static ContextsHost On(string directory, Action<RunLogsOptions>? configure = null)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Services.AddLogging(logging => logging.ClearProviders());
+        var logs = new WrittenLogs();
+        builder.Services.AddLogging(logging => logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(logs));
         builder.Services.Configure<RunLogsOptions>(options =>
         {
             options.DataDirectory = directory;
             configure?.Invoke(options);
         });
         builder.Services.AddLogContexts();
-        return new ContextsHost(builder.Build());
+        return new ContextsHost(builder.Build(), logs);
     }
 
     public static async Task<ContextsHost> StartAsync(string directory, Action<RunLogsOptions>? configure = null)
@@ -41,6 +44,9 @@ internal sealed class ContextsHost : IDisposable
     }
 
     public Task MigrateAsync() => _host.MigrateLogContextsAsync();
+
+    /// <summary>Starts what runs in the background.</summary>
+    public Task RunAsync() => _host.StartAsync();
 
     public T Get<T>()
         where T : notnull => _host.Services.GetRequiredService<T>();
@@ -53,5 +59,12 @@ internal sealed class ContextsHost : IDisposable
         return connection;
     }
 
-    public void Dispose() => _host.Dispose();
+    // What only ends asynchronously does not hinder this.
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        await ((IAsyncDisposable)_host).DisposeAsync();
+    }
 }

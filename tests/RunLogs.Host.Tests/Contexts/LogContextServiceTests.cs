@@ -193,7 +193,7 @@ public sealed class LogContextServiceTests : IAsyncLifetime
     [Fact]
     public async Task A_lost_table_is_unavailable_with_a_sentence_and_no_stack_trace()
     {
-        await _app.Services.GetRequiredService<ContextDatabase>().WriteAsync(connection => connection.ExecuteAsync("DROP TABLE log_contexts"), CancellationToken.None);
+        await _app.Services.GetRequiredService<IContextDatabase>().WriteAsync((connection, transaction) => connection.ExecuteAsync("DROP TABLE log_contexts", transaction: transaction), CancellationToken.None);
 
         var failed = await FailAsync("PutLogContext", new PutLogContextRequest { Record = Some.Record() });
 

@@ -41,6 +41,48 @@ public sealed class TailerTests
     }
 
     [Fact]
+    public async Task A_tail_beats_while_it_waits_to_know_what_it_streams()
+    {
+        var time = new FakeTimeProvider();
+        using var rig = new TailerRig(new ListedBackends(("Kubernetes", LogSourceKind.Live, ScriptedStreamer.Writing(TailEnd.Complete, "one"))), time);
+        var plan = new TaskCompletionSource<TailPlan>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var sink = new CollectingSink();
+        var run = rig.Tailer.RunAsync(new TailCall("caller", plan.Task.WaitAsync, DateTimeOffset.MaxValue), sink, CancellationToken.None);
+
+        for (var beats = 0; beats < 3; beats = sink.Heartbeats)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        Assert.False(sink.Accepted);
+        plan.SetResult(TailPlan.Of(Some.Request()));
+        Assert.Equal(EndReason.ContainerEnded, await run.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        Assert.Equal(["one"], sink.Lines);
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_while_it_waits_ends_the_wait()
+    {
+        using var rig = new TailerRig(new ListedBackends(("Kubernetes", LogSourceKind.Live, ScriptedStreamer.Writing(TailEnd.Complete, "one"))));
+        using var gone = new CancellationTokenSource();
+        var planning = new TaskCompletionSource();
+        var run = rig.Tailer.RunAsync(
+            new TailCall("caller", async token =>
+            {
+                planning.SetResult();
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
+                return TailPlan.Of(Some.Request());
+            }, DateTimeOffset.MaxValue), new CollectingSink(), gone.Token);
+        await planning.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+        await gone.CancelAsync();
+
+        var failure = await Assert.ThrowsAsync<TailFailedException>(() => run.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal(StatusCode.Cancelled, failure.Code);
+    }
+
+    [Fact]
     public async Task A_silent_tail_beats_every_15_seconds()
     {
         var time = new FakeTimeProvider();

@@ -4,8 +4,8 @@ using Microsoft.Data.Sqlite;
 
 namespace RunLogs.Host.Contexts;
 
-/// <summary>Brings the database of the contexts to this version's schema, once, before the host serves.</summary>
-internal sealed class ContextMigrations(ContextDatabaseLocation location, ILogger<ContextMigrations> logger)
+/// <summary>Brings a file of SQLite to this version's schema, once, before the host serves.</summary>
+internal sealed class SqliteMigrations(SqliteLocation location, ILogger logger)
 {
     private const string ScriptPrefix = "Contexts/Migrations/";
 
@@ -14,7 +14,7 @@ internal sealed class ContextMigrations(ContextDatabaseLocation location, ILogge
     {
         await PrepareFileAsync(cancellationToken);
         var result = DeployChanges.To.SqliteDatabase(location.ConnectionString)
-            .WithScriptsEmbeddedInAssembly(typeof(ContextMigrations).Assembly, name => name.StartsWith(ScriptPrefix, StringComparison.Ordinal))
+            .WithScriptsEmbeddedInAssembly(typeof(SqliteMigrations).Assembly, name => name.StartsWith(ScriptPrefix, StringComparison.Ordinal))
             .WithTransactionPerScript()
             .WithVariablesDisabled()
             .LogToNowhere()

@@ -1,16 +1,19 @@
+using System.Data.Common;
 using Dapper;
 using Microsoft.Data.Sqlite;
 
 namespace RunLogs.Host.Contexts;
 
-/// <summary>The SQLite file of the contexts: opens it for one piece of work at a time, and words its failures.</summary>
-internal sealed class ContextDatabase(ContextDatabaseLocation location, ILogger<ContextDatabase> logger) : IDisposable
+/// <summary>The embedded database, a file of SQLite.</summary>
+internal sealed class SqliteContextDatabase(SqliteLocation location, ILogger<SqliteContextDatabase> logger) : IContextDatabase, IDisposable
 {
     private readonly SemaphoreSlim _writer = new(1); // SQLite has one writer: here the next waits without holding a thread
 
-    public Task<T> ReadAsync<T>(Func<SqliteConnection, Task<T>> work, CancellationToken cancellationToken) => RunAsync("read", work, cancellationToken);
+    public SqliteLocation Location => location;
 
-    public async Task<T> WriteAsync<T>(Func<SqliteConnection, Task<T>> work, CancellationToken cancellationToken)
+    public Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken cancellationToken) => RunAsync("read", work, cancellationToken);
+
+    public async Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken cancellationToken)
     {
         if (!await _writer.WaitAsync(location.Patience, cancellationToken))
         {
@@ -20,13 +23,24 @@ internal sealed class ContextDatabase(ContextDatabaseLocation location, ILogger<
 
         try
         {
-            return await RunAsync("written", work, cancellationToken);
+            return await RunAsync(
+                "written",
+                async connection =>
+                {
+                    await using var transaction = connection.BeginTransaction(deferred: false);
+                    var result = await work(connection, transaction);
+                    await transaction.CommitAsync(cancellationToken);
+                    return result;
+                },
+                cancellationToken);
         }
         finally
         {
             _writer.Release();
         }
     }
+
+    public Task MigrateAsync(CancellationToken cancellationToken) => new SqliteMigrations(location, logger).RunAsync(cancellationToken);
 
     public void Dispose()
     {

@@ -7,7 +7,7 @@ using RunLogs.Host.Settings;
 
 namespace RunLogs.Host.Tests.Contexts;
 
-public sealed class ContextMigrationsTests : IDisposable
+public sealed class SqliteMigrationsTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
 
@@ -23,7 +23,7 @@ public sealed class ContextMigrationsTests : IDisposable
         Assert.Equal(Path.Combine(directory, "runlogs.db"), host.File);
         await using var connection = host.OpenBeside();
         Assert.Equal("wal", await connection.ExecuteScalarAsync<string>("PRAGMA journal_mode"));
-        Assert.Equal(["Contexts/Migrations/0001-log-contexts.sql"], await connection.QueryAsync<string>("SELECT ScriptName FROM SchemaVersions"));
+        Assert.Equal(["Contexts/Migrations/0001-log-contexts.sql", "Contexts/Migrations/0002-container-facts.sql"], await connection.QueryAsync<string>("SELECT ScriptName FROM SchemaVersions"));
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class ContextMigrationsTests : IDisposable
         await second.MigrateAsync();
 
         await using var connection = second.OpenBeside();
-        Assert.Equal(1, await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM SchemaVersions"));
+        Assert.Equal(2, await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM SchemaVersions"));
         Assert.Equal(1, await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM log_contexts"));
     }
 
@@ -89,8 +89,8 @@ public sealed class ContextMigrationsTests : IDisposable
     [Fact]
     public void Relative_paths_begin_beside_the_host()
     {
-        var byDirectory = ContextDatabaseLocation.Of(new RunLogsOptions { DataDirectory = "data" });
-        var byConnectionString = ContextDatabaseLocation.Of(new RunLogsOptions { Contexts = { ConnectionString = "Data Source=other/my.db" } });
+        var byDirectory = SqliteLocation.Of(new RunLogsOptions { DataDirectory = "data" });
+        var byConnectionString = SqliteLocation.Of(new RunLogsOptions { Contexts = { ConnectionString = "Data Source=other/my.db" } });
 
         Assert.Equal(Path.Combine(AppContext.BaseDirectory, "data", "runlogs.db"), byDirectory.Path);
         Assert.Equal(Path.Combine(AppContext.BaseDirectory, "other", "my.db"), byConnectionString.Path);
@@ -103,7 +103,7 @@ public sealed class ContextMigrationsTests : IDisposable
     [InlineData("Data Source=x.db;Default Timeout=99999", 60)]
     public void Every_wait_is_bounded(string connectionString, int seconds)
     {
-        var location = ContextDatabaseLocation.Of(new RunLogsOptions { Contexts = { ConnectionString = connectionString } });
+        var location = SqliteLocation.Of(new RunLogsOptions { Contexts = { ConnectionString = connectionString } });
 
         Assert.Equal(TimeSpan.FromSeconds(seconds), location.Patience);
         Assert.Equal(seconds, new SqliteConnectionStringBuilder(location.ConnectionString).DefaultTimeout);
@@ -132,11 +132,11 @@ public sealed class ContextMigrationsTests : IDisposable
     [Fact]
     public void Every_fault_of_the_settings_is_named_at_once()
     {
-        using var host = ContextsHost.On(_directory.Path, options => options.Contexts = new ContextsOptions { Store = "Oracle", ConnectionString = "Data Source=:memory:" });
+        using var host = ContextsHost.On(_directory.Path, options => options.Contexts = new ContextsOptions { ConnectionString = "Data Source=:memory:", OwnConnectionString = "Host=db;Password=hunter2" });
 
         var e = Assert.Throws<OptionsValidationException>(() => host.Get<IOptions<RunLogsOptions>>().Value);
 
-        Assert.Contains("RunLogs:Contexts:Store is \"Oracle\": this version has the store Sqlite.", e.Message, StringComparison.Ordinal);
+        Assert.Contains("RunLogs:Contexts:OwnConnectionString is for contexts of Flyte: the store Sqlite keeps everything where RunLogs:Contexts:ConnectionString says. Leave it out.", e.Message, StringComparison.Ordinal);
         Assert.Contains("RunLogs:Contexts:ConnectionString names no file", e.Message, StringComparison.Ordinal);
     }
 

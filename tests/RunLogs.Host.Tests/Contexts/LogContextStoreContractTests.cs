@@ -1,4 +1,4 @@
-using Dapper;
+using System.Data.Common;
 using RunLogs.Abstractions;
 using RunLogs.Host.Contexts;
 using RunLogs.Protos.Flyte.Common;
@@ -6,20 +6,30 @@ using RunLogs.Protos.V1;
 
 namespace RunLogs.Host.Tests.Contexts;
 
-public sealed partial class LogContextStoreTests : IAsyncLifetime
+/// <summary>What every store of contexts does, whatever database is behind it.</summary>
+public abstract partial class LogContextStoreContractTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-    private readonly TemporaryDirectory _directory = new();
-    private ContextsHost _host = null!;
+    private protected static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    public async ValueTask InitializeAsync() => _host = await ContextsHost.StartAsync(_directory.Path);
+    private protected ContextsHost Host { get; set; } = null!;
 
-    public ValueTask DisposeAsync()
+    public virtual async ValueTask InitializeAsync() => Host = await StartHostAsync();
+
+    public virtual async ValueTask DisposeAsync()
     {
-        _host.Dispose();
-        _directory.Dispose();
-        return ValueTask.CompletedTask;
+        if (Host is not null)
+        {
+            await Host.DisposeAsync();
+        }
+
+        GC.SuppressFinalize(this);
     }
+
+    /// <summary>One more host on the same database.</summary>
+    private protected abstract Task<ContextsHost> StartHostAsync();
+
+    /// <summary>A connection beside the host's own.</summary>
+    private protected abstract Task<DbConnection> OpenBesideAsync();
 
     [Fact]
     public async Task A_record_is_found_as_it_was_put()
@@ -198,7 +208,7 @@ public sealed partial class LogContextStoreTests : IAsyncLifetime
     [InlineData("\" OR \"\"=\"")]
     [InlineData("%_*?[a-z]")]
     [InlineData("🚀日本語é")]
-    [InlineData("a\0b\r\n\u001b[31m")]
+    [InlineData("a\u0001b\r\n\u001b[31m")]
     public async Task The_store_takes_any_text_as_a_value_and_nothing_else(string hostile)
     {
         var record = Some.Record(org: hostile, run: hostile, action: hostile);
@@ -250,14 +260,14 @@ public sealed partial class LogContextStoreTests : IAsyncLifetime
         Assert.Equal(2, (await ListAsync()).Records.Count);
     }
 
-    private static IEnumerable<string> Runs(LogContextPage page) => page.Records.Select(record => record.ActionId.Run.Name);
+    private protected static IEnumerable<string> Runs(LogContextPage page) => page.Records.Select(record => record.ActionId.Run.Name);
 
-    private Task PutAsync(LogContextRecord record) => _host.Store.PutAsync(record, CancellationToken.None);
+    private protected Task PutAsync(LogContextRecord record) => Host.Store.PutAsync(record, CancellationToken.None);
 
-    private Task<LogContextRecord?> FindAsync(ActionIdentifier action, uint attempt) => _host.Store.FindAsync(action.ToAttempt(attempt), CancellationToken.None);
+    private protected Task<LogContextRecord?> FindAsync(ActionIdentifier action, uint attempt) => Host.Store.FindAsync(action.ToAttempt(attempt), CancellationToken.None);
 
-    private Task DeleteAsync(ActionIdentifier action, uint attempt) => _host.Store.DeleteAsync(action.ToAttempt(attempt), CancellationToken.None);
+    private protected Task DeleteAsync(ActionIdentifier action, uint attempt) => Host.Store.DeleteAsync(action.ToAttempt(attempt), CancellationToken.None);
 
-    private Task<LogContextPage> ListAsync(string org = "", string project = "", string domain = "", string run = "") =>
-        _host.Store.ListAsync(new LogContextFilter(org, project, domain, run), 1000, long.MaxValue, CancellationToken.None);
+    private protected Task<LogContextPage> ListAsync(string org = "", string project = "", string domain = "", string run = "") =>
+        Host.Store.ListAsync(new LogContextFilter(org, project, domain, run), 1000, long.MaxValue, CancellationToken.None);
 }

@@ -1,0 +1,42 @@
+using System.Threading.Channels;
+
+namespace RunLogs.Host.Contexts;
+
+/// <summary>Records what live pods tell of themselves, beside the tails that read them and never in their way.</summary>
+internal sealed class FactsRecorder(RecordedFacts facts, ILogger<FactsRecorder> logger) : BackgroundService
+{
+    // Far more than tails that open at once; a database that is away loses the oldest.
+    private readonly Channel<ContainerRecord> _records = Channel.CreateBounded<ContainerRecord>(
+        new BoundedChannelOptions(1000) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+
+    /// <summary>Takes note; returns at once.</summary>
+    public void Record(ContainerRecord record) => _records.Writer.TryWrite(record);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await foreach (var record in _records.Reader.ReadAllAsync(stoppingToken))
+            {
+                await PutAsync(record, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host stops; a host that could not start does not expect to hear of it.
+        }
+    }
+
+    private async Task PutAsync(ContainerRecord record, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await facts.PutAsync(record, cancellationToken);
+            logger.FactsRecorded(record.Namespace, record.Detail.PodName, record.Container);
+        }
+        catch (ContextException e)
+        {
+            logger.FactsNotRecorded(record.Namespace, record.Detail.PodName, record.Container, e.Message);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Npgsql;
+using RunLogs.Protos.Flyte.Common;
+using RunLogs.Protos.Flyte.Core;
+using RunLogs.Protos.Flyte.Workflow;
+using RunLogs.Testing.Postgres;
+
+namespace RunLogs.EndToEnd.Tests;
+
+/// <summary>A Flyte as far as RunLogs sees it: its PostgreSQL and its cluster; and a host beside it.</summary>
+internal sealed class FlyteDatabaseRig : IAsyncDisposable
+{
+    private readonly PostgresServer _server;
+    private readonly NpgsqlDataSource _database;
+
+    private FlyteDatabaseRig(PostgresServer server) => (_server, _database) = (server, NpgsqlDataSource.Create(server.ConnectionString()));
+
+    public Rig Rig { get; private set; } = null!;
+
+    public static async Task<FlyteDatabaseRig> StartAsync(params string[] settings)
+    {
+        PostgresServer.Require();
+        var rig = new FlyteDatabaseRig(await PostgresServer.StartAsync());
+        await rig.ExecuteAsync("""
+            CREATE TABLE action_events (
+                project text NOT NULL, domain text NOT NULL, run_name text NOT NULL, name text NOT NULL,
+                attempt integer NOT NULL, phase integer NOT NULL, version integer NOT NULL,
+                info bytea, error_kind text,
+                created_at timestamptz NOT NULL DEFAULT now(), updated_at timestamptz NOT NULL DEFAULT now(),
+                PRIMARY KEY (project, domain, run_name, name, attempt, phase, version))
+            """);
+        rig.Rig = await Rig.StartAsync(["RunLogs:Contexts:Store=FlyteDatabase", $"RunLogs__Contexts__ConnectionString={rig._server.ConnectionString()}", .. settings]);
+        rig.Rig.Host.PooledPorts.Add(rig._server.Port);
+        rig.Rig.Host.KeptTimers = 2; // of the pool, and of the connection that listens
+        return rig;
+    }
+
+    /// <summary>An event of an attempt, as Flyte's executor records it.</summary>
+    public async Task AddAsync(string run, ActionPhase phase, string? pod = null, uint attempt = 1)
+    {
+        var action = Rig.Action(run);
+        var message = new ActionEvent { Id = action, Attempt = attempt, Phase = phase, UpdatedTime = Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow()), ReportedTime = Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow()) };
+        if (pod is not null)
+        {
+            var context = new PodLogContext { Namespace = "flyte", PodName = pod, PrimaryContainerName = "main", Containers = { new ContainerContext { ContainerName = "main" } } };
+            message.LogContext = new LogContext { PrimaryPodName = pod, Pods = { context } };
+        }
+
+        await ExecuteAsync(
+            "INSERT INTO action_events (project, domain, run_name, name, attempt, phase, version, info) VALUES ($1, $2, $3, $4, $5, $6, 0, $7)",
+            action.Run.Project, action.Run.Domain, run, action.Name, (int)attempt, (int)phase, message.ToByteArray());
+        await ExecuteAsync("SELECT pg_notify('action_updates', $1)", $"{action.Run.Project}/{action.Run.Domain}/{run}/{action.Name}");
+    }
+
+    public Task KillDatabaseAsync() => _server.KillAsync();
+
+    public async Task RestartDatabaseAsync()
+    {
+        _database.Clear();
+        await _server.RunAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Rig is not null)
+        {
+            await Rig.DisposeAsync();
+        }
+
+        await _database.DisposeAsync();
+        await _server.DisposeAsync();
+    }
+
+    private async Task ExecuteAsync(string sql, params object[] values)
+    {
+        await using var command = _database.CreateCommand(sql);
+        foreach (var value in values)
+        {
+            command.Parameters.AddWithValue(value);
+        }
+
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+}
