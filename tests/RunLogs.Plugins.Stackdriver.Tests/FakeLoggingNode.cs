@@ -22,12 +22,12 @@ internal sealed class FakeLoggingNode : StackdriverNode
     public override ILogStreamer CreateStreamer(int maxLineBytes = 256 * 1024) => new StackdriverPlugin().Create(Some.PluginContext("Stackdriver", Time, Settings, maxLineBytes));
 
     /// <summary>Awaits what takes many minutes of the service's with the clock going fast.</summary>
-    public async Task<T> WithinMinutes<T>(Task<T> task)
+    public async Task<T> WithinMinutes<T>(Task<T> task, TimeSpan? step = null)
     {
         var started = TimeProvider.System.GetTimestamp();
         while (!task.IsCompleted && TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromMinutes(3))
         {
-            Time.Advance(TimeSpan.FromMilliseconds(200));
+            Time.Advance(step ?? TimeSpan.FromMilliseconds(200));
             await Task.WhenAny(task, Task.Delay(TimeSpan.FromMilliseconds(3), TimeProvider.System));
         }
 
