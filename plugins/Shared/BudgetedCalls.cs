@@ -37,15 +37,21 @@ internal sealed class BudgetedCalls(string service, Retries retries, Action<Call
     // A notice goes out once the host knows that this backend has the container: before, it would take it for that.
     private async Task TellWhileWaitingAsync(string operation, CallBudget budget, Task answer, CancellationToken cancellationToken)
     {
-        if (answer.IsCompleted || _told)
-            return;
+        while (!_told && !answer.IsCompleted && !cancellationToken.IsCancellationRequested)
+        {
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var first = await Task.WhenAny(answer, Task.Delay(WorthTelling, time, over.Token));
+            await over.CancelAsync();
+            if (first == answer || !output.IsOpen)
+                return;
 
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var first = await Task.WhenAny(answer, Task.Delay(WorthTelling, time, over.Token));
-        await over.CancelAsync();
-        if (first == answer || !output.IsOpen || !(_isThrottled || budget.Wait > TimeSpan.FromSeconds(1)))
-            return;
+            if (_isThrottled || budget.Wait > TimeSpan.FromSeconds(1))
+                await TellAsync(operation, budget, cancellationToken);
+        }
+    }
 
+    private async Task TellAsync(string operation, CallBudget budget, CancellationToken cancellationToken)
+    {
         _told = true;
         var seconds = Math.Ceiling(budget.Wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         output.Batch.Add(new LogNotice(LogNoticeKind.Throttled, _isThrottled

@@ -10,7 +10,7 @@ namespace RunLogs.Plugins.Stackdriver;
 /// <remarks>Its texts stay valid until the next entry.</remarks>
 internal sealed class EntryDecoder(StackdriverSettings settings) : IDisposable
 {
-    private readonly ArrayBufferWriter<byte> _json = new();
+    private readonly StringBuilder _json = new();
     private byte[] _text = [];
 
     /// <summary>Whether any entry had lost its original line.</summary>
@@ -49,10 +49,17 @@ internal sealed class EntryDecoder(StackdriverSettings settings) : IDisposable
         return entry.PayloadCase switch
         {
             LogEntry.PayloadOneofCase.JsonPayload when MessageOf(entry.JsonPayload) is { } message => Encode(message),
-            LogEntry.PayloadOneofCase.JsonPayload => StructJson.Write(entry.JsonPayload, _json),
+            LogEntry.PayloadOneofCase.JsonPayload => Encode(JsonOf(entry.JsonPayload)),
             LogEntry.PayloadOneofCase.ProtoPayload => Encode($"[{entry.ProtoPayload.TypeUrl}]"),
             _ => default,
         };
+    }
+
+    private string JsonOf(Struct payload)
+    {
+        _json.Clear();
+        StructJson.Write(payload, _json);
+        return _json.ToString();
     }
 
     private string? MessageOf(Struct payload)

@@ -74,7 +74,7 @@ internal sealed class StackdriverSettings
     private static string? Label(IConfigurationSection section, string key, List<string> faults)
     {
         var text = Text(section, key);
-        if (text is not null && (text.Length > 100 || text.Any(c => char.IsControl(c) || char.IsSurrogate(c))))
+        if (text is not null && (text.Length > 100 || text.Any(char.IsControl)))
             faults.Add($"{section.Path}:{key} must be a name without control characters, of at most 100 characters.");
 
         return text;

@@ -35,6 +35,7 @@ public sealed class EntryTests : StackdriverTests
     [InlineData("""{"z":1,"a":[true,null,1.5,"ü 🚀 <b>"],"m":{}}""", """{"a":[true,null,1.5,"ü 🚀 <b>"],"m":{},"z":1}""")]
     [InlineData("""{"n":-0.25,"big":12345678901,"exp":1e300}""", """{"big":12345678901,"exp":1E+300,"n":-0.25}""")]
     [InlineData("""{"n":9007199254740993}""", """{"n":9007199254740992}""")]
+    [InlineData("""{"a\\\"b":"tab\t feed\n bell\u0007 \\"}""", """{"a\\\"b":"tab\t feed\n bell\u0007 \\"}""")]
     [InlineData("{}", "{}")]
     public async Task A_json_payload_is_its_message_or_compact_json_and_inexact(string payload, string expected)
     {
