@@ -20,7 +20,7 @@ internal sealed class CloudWatchLogStreamer : ILogStreamer
     public CloudWatchLogStreamer(CloudWatchSettings settings, PluginContext context, Governor governor, AwsAccess access, IAmazonCloudWatchLogs logs)
     {
         (_settings, _context, _governor, _access, _logs) = (settings, context, governor, access, logs);
-        _retries = new Retries(context.TimeProvider);
+        _retries = new Retries(ErrorTable.KindOf, access.TryRenew, context.TimeProvider);
         _logger = context.LoggerFactory.CreateLogger("RunLogs.Plugins.CloudWatch");
     }
 
@@ -60,7 +60,8 @@ internal sealed class CloudWatchLogStreamer : ILogStreamer
         var end = new ArchiveEnd(request, _context.Archive, _context.TimeProvider);
         using var output = new BatchOutput(writer);
         using var decoder = new EventDecoder(request, _settings.MessageKeys, isShared: !_settings.LogStream.NamesPod);
-        var calls = new LogsCalls(_logs, _access, _governor, _retries, new ErrorTable(_context.Configuration.Path, group.Text), output, _context.TimeProvider);
+        var budgeted = new BudgetedCalls("CloudWatch", _retries, budget => budget.SlowDown(), output, _context.TimeProvider);
+        var calls = new LogsCalls(_logs, _access, _governor, budgeted, new ErrorTable(_context.Configuration.Path, group.Text), _context.TimeProvider);
         var source = new TailSource(calls, group, request, _context, decoder);
         while (true)
         {

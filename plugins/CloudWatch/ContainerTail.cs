@@ -34,7 +34,7 @@ internal sealed class ContainerTail(TailSource source, TailRequest request, Plug
         var stream = instances.Current;
         var window = source.WindowOf(stream);
         var reader = source.Read(stream, window);
-        using var lines = new EventLines(_filter, context.MaxLineBytes);
+        using var lines = new TextLines(_filter, context.MaxLineBytes);
         if (isFirst && request.TailLines is { } last)
             reader.BeginWith(await source.TailStart(stream, window, _filter, context.MaxLineBytes).FindAsync(last, cancellationToken));
 
@@ -69,7 +69,7 @@ internal sealed class ContainerTail(TailSource source, TailRequest request, Plug
     }
 
     // Nothing came in time: events may have come late, and the container may have restarted.
-    private async Task<bool> IsAllReadAsync(EventReader reader, EventLines lines, InstanceList instances, CancellationToken cancellationToken)
+    private async Task<bool> IsAllReadAsync(EventReader reader, TextLines lines, InstanceList instances, CancellationToken cancellationToken)
     {
         reader.GoBack();
         if (await ReadToEndAsync(reader, lines, cancellationToken))
@@ -85,7 +85,7 @@ internal sealed class ContainerTail(TailSource source, TailRequest request, Plug
     }
 
     // Reads page after page; true when anything came.
-    private async Task<bool> ReadToEndAsync(EventReader reader, EventLines lines, CancellationToken cancellationToken)
+    private async Task<bool> ReadToEndAsync(EventReader reader, TextLines lines, CancellationToken cancellationToken)
     {
         var hasNews = false;
         do
@@ -99,7 +99,7 @@ internal sealed class ContainerTail(TailSource source, TailRequest request, Plug
                 if (source.Decoder.Decode(e.Timestamp, e.Message) is not { } content)
                     continue;
 
-                while (!lines.TryTake(output.Batch, content))
+                while (!lines.TryTake(output.Batch, content.Time, content.Stream, content.Text.Span, !content.IsPart))
                     await output.FlushAsync(cancellationToken);
             }
 

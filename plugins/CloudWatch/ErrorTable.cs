@@ -5,6 +5,14 @@ namespace RunLogs.Plugins.CloudWatch;
 /// <summary>The one table from the service's errors to outcomes: decided by code, not by HTTP status.</summary>
 internal sealed class ErrorTable(string section, string group)
 {
+    public static CallFailure KindOf(Exception e) => e switch
+    {
+        AmazonCloudWatchLogsException failure when IsThrottling(failure) => CallFailure.Throttled,
+        AmazonCloudWatchLogsException failure when IsTransient(failure) => CallFailure.Transient,
+        AmazonCloudWatchLogsException failure when IsExpired(failure) => CallFailure.Expired,
+        _ => CallFailure.Final,
+    };
+
     public static bool IsThrottling(AmazonCloudWatchLogsException e) =>
         e.ErrorCode.StartsWith("Throttl", StringComparison.Ordinal) || e.ErrorCode.StartsWith("TooManyRequests", StringComparison.Ordinal)
         || e.ErrorCode is "RequestLimitExceeded" or "SlowDown" or "LimitExceededException" or "ServiceQuotaExceededException" || e.StatusCode == 429;

@@ -18,7 +18,7 @@ internal sealed class TailStart(LogsCalls calls, LogGroup group, string stream, 
     {
         var first = await WalkBackAsync(lines, cancellationToken);
         filter.Skip = long.MaxValue;
-        using var counter = new EventLines(filter, maxLineBytes);
+        using var counter = new TextLines(filter, maxLineBytes);
         using var none = new LogBatch();
         foreach (var (events, _) in _pages)
             Count(counter, none, events);
@@ -92,16 +92,16 @@ internal sealed class TailStart(LogsCalls calls, LogGroup group, string stream, 
         }
     }
 
-    private void Count(EventLines counter, LogBatch none, List<OutputLogEvent> events)
+    private void Count(TextLines counter, LogBatch none, List<OutputLogEvent> events)
     {
         foreach (var e in events)
         {
             if (decoder.Decode(e.Timestamp, e.Message) is { } content)
-                counter.TryTake(none, content);
+                counter.TryTake(none, content.Time, content.Stream, content.Text.Span, !content.IsPart);
         }
     }
 
-    private async Task CountRestAsync(EventLines counter, LogBatch none, CancellationToken cancellationToken)
+    private async Task CountRestAsync(TextLines counter, LogBatch none, CancellationToken cancellationToken)
     {
         var rest = new EventReader(calls, group, stream, window, time);
         rest.BeginWith(new TailPages([], _pages.Last?.Value.NextToken, null));

@@ -46,6 +46,7 @@ public sealed class BackendTests
                     ("Files", State.Active, ""),
                     ("CloudWatch", State.Disabled, "Set RunLogs:Backends:CloudWatch:ClusterName to the EKS cluster whose Container Insights logs are in CloudWatch, or RunLogs:Backends:CloudWatch:LogGroup to another log group."),
                     ("Empty", State.Malfunctioned, "The folder of plugin Empty holds no *.deps.json: build it with EnableDynamicLoading and copy all of its output."),
+                    ("Stackdriver", State.Disabled, "Set RunLogs:Backends:Stackdriver:ProjectId to the Google Cloud project whose Cloud Logging has the GKE cluster's logs."),
                     ("Truncated", State.Malfunctioned, "RunLogs.Plugins.Files.dll of plugin Truncated is not a whole .NET assembly: copy it again."),
                     ("Twice", State.Malfunctioned, "The folder of plugin Twice holds more than one *.deps.json (A.deps.json, B.deps.json): give each plugin a folder of its own."),
                 ],

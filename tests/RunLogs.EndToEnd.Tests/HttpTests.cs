@@ -111,7 +111,7 @@ public sealed class HttpTests(Rig rig) : IClassFixture<Rig>
         Assert.Contains("runlogs_time_to_first_line_seconds_bucket", metrics, StringComparison.Ordinal);
         using var listed = await rig.Host.Http.PostAsync("/runlogs.v1.BackendService/ListBackends", new StringContent("{}", null, "application/json"), TestContext.Current.CancellationToken);
         var backends = JsonDocument.Parse(await listed.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement.GetProperty("backends").EnumerateArray().ToList();
-        Assert.Equal([("Kubernetes", "ACTIVE"), ("Files", "ACTIVE"), ("CloudWatch", "DISABLED")], backends.Select(backend => (Text(backend, "name"), Text(backend, "state"))));
+        Assert.Equal([("Kubernetes", "ACTIVE"), ("Files", "ACTIVE"), ("CloudWatch", "DISABLED"), ("Stackdriver", "DISABLED")], backends.Select(backend => (Text(backend, "name"), Text(backend, "state"))));
     }
 
     private static string LogUrl(string run) => $"/logs/flytesnacks/development/{run}/a0/1";

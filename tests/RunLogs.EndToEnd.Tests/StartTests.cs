@@ -82,7 +82,7 @@ public sealed class StartTests
         // Only the file beside the host makes this endpoint speak HTTP/2, and the one in the working directory would keep it from starting.
         var backends = await Backends.ListAsync(host);
 
-        Assert.Equal(["CloudWatch", "Files", "Kubernetes"], backends.Select(backend => backend.Name));
+        Assert.Equal(["CloudWatch", "Files", "Kubernetes", "Stackdriver"], backends.Select(backend => backend.Name));
     }
 
     [Fact]

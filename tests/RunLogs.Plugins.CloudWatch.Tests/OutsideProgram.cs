@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using RunLogs.Testing;
 using RunLogs.Testing.CloudWatch;
 
 namespace RunLogs.Plugins.CloudWatch.Tests;
@@ -10,44 +10,20 @@ internal static class OutsideProgram
     public const string Aws = "/usr/bin/aws";
     public const string Python = "/usr/bin/python3";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
-    public static string Clients { get; } = Path.GetFullPath("clients/aws", Path.Combine(AppContext.BaseDirectory, "../../../.."));
+    public static string Clients { get; } = OutsideProcess.Clients("aws");
 
     /// <summary>Skips the test where something is missing, but not in CI.</summary>
-    public static void Require(bool isThere, string what)
-    {
-        Assert.SkipUnless(isThere || Environment.GetEnvironmentVariable("CI") == "true", $"This test needs {what}.");
-        Assert.True(isThere, $"This test needs {what}.");
-    }
+    public static void Require(bool isThere, string what) => OutsideProcess.Require(isThere, what);
 
     public static void RequireAws() => Require(File.Exists(Aws), "Debian's awscli");
 
     public static void RequireNode() => Require(Directory.Exists(Path.Combine(Clients, "node_modules")), "Node, and npm ci in tests/clients/aws");
 
-    public static async Task<string> RunAsync(string program, string[] arguments, string input = "", string secret = FakeCloudWatchLogs.SecretKey)
+    public static Task<string> RunAsync(string program, string[] arguments, string input = "", string secret = FakeCloudWatchLogs.SecretKey) => OutsideProcess.RunAsync(program, arguments, Clients, new Dictionary<string, string>
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Clients };
-        start.Environment["AWS_SECRET_ACCESS_KEY"] = secret;
-        start.Environment["AWS_DEFAULT_REGION"] = FakeCloudWatchLogs.Region;
-        start.Environment["AWS_PAGER"] = "";
-        start.Environment["TZ"] = "UTC";
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        await process.StandardInput.WriteAsync(input);
-        process.StandardInput.Close();
-        try
-        {
-            await process.WaitForExitAsync().WaitAsync(Patience);
-        }
-        catch (TimeoutException)
-        {
-            process.Kill();
-            throw;
-        }
-
-        Assert.True(process.ExitCode == 0, $"{program} ended with {process.ExitCode}: {await errors}");
-        return await output;
-    }
+        ["AWS_SECRET_ACCESS_KEY"] = secret,
+        ["AWS_DEFAULT_REGION"] = FakeCloudWatchLogs.Region,
+        ["AWS_PAGER"] = "",
+        ["TZ"] = "UTC",
+    }, input);
 }

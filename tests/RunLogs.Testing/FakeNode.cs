@@ -17,6 +17,18 @@ public abstract class FakeNode : IAsyncDisposable
     /// <summary>Whether the backend knows of a container that wrote nothing.</summary>
     public virtual bool KnowsSilence => true;
 
+    /// <summary>Whether the backend tells the instances of a container apart.</summary>
+    public virtual bool KnowsInstances => true;
+
+    /// <summary>Whether the backend tells pods of one name apart by their UIDs.</summary>
+    public virtual bool KnowsPodUid => true;
+
+    /// <summary>Whether the backend knows the order of lines whose times go back; else it orders by time.</summary>
+    public virtual bool KnowsSourceOrder => true;
+
+    /// <summary>Whether the backend knows that a last line had no line feed.</summary>
+    public virtual bool KnowsOpenEnd => true;
+
     /// <summary>How far the clock goes in each round of <see cref="Within{T}"/>.</summary>
     protected virtual TimeSpan Step => TimeSpan.FromMilliseconds(250);
 

@@ -62,6 +62,9 @@ public abstract partial class LogStreamerContractTests : IAsyncLifetime
 
     protected async Task<LogStreamException> RefusedAsync(TailRequest request) => await Assert.ThrowsAsync<LogStreamException>(() => ReadAsync(request));
 
+    /// <summary>Lines as the backend can order them.</summary>
+    protected WrittenLine[] InSourceOrder(WrittenLine[] lines) => Node.KnowsSourceOrder ? lines : [.. lines.OrderBy(line => line.Timestamp)];
+
     protected static string[] TextsOf(IEnumerable<WrittenLine> lines) => [.. lines.Select(line => Encoding.UTF8.GetString(line.Text.Span))];
 
     protected static void AssertOneOf(LogStreamError actual, params LogStreamError[] expected) => Assert.True(expected.Contains(actual), $"{actual} is none of {string.Join(", ", expected)}.");

@@ -1,25 +1,25 @@
 using RunLogs.Abstractions;
 
-namespace RunLogs.Plugins.CloudWatch;
+namespace RunLogs.Plugins;
 
-/// <summary>Moves the lines of events into batches.</summary>
-internal sealed class EventLines(LineFilter filter, int maxLineBytes) : IDisposable
+/// <summary>Moves texts into batches, line by line: a text holds one line, several, or a part of one.</summary>
+internal sealed class TextLines(LineFilter filter, int maxLineBytes) : IDisposable
 {
     private readonly LineJoiner _lines = new(filter, maxLineBytes);
     private int _taken;
 
     public int OpenLines => _lines.OpenLines;
 
-    /// <summary>Takes an event; false when the batch is full: call again with the same and an empty one.</summary>
-    public bool TryTake(LogBatch batch, in ContainerEvent from)
+    /// <summary>Takes a text; false when the batch is full: call again with the same and an empty one.</summary>
+    public bool TryTake(LogBatch batch, LogTimestamp time, OutputStream stream, ReadOnlySpan<byte> text, bool ends)
     {
         while (true)
         {
-            var rest = from.Text.Span[_taken..];
+            var rest = text[_taken..];
             var feed = rest.IndexOf((byte)'\n');
             var line = feed < 0 ? rest : rest[..feed];
-            var text = feed >= 0 && line is [.., (byte)'\r'] ? line[..^1] : line;
-            if (!_lines.TryTake(batch, from.Time, from.Stream, text, ends: feed >= 0 || !from.IsPart))
+            line = feed >= 0 && line is [.., (byte)'\r'] ? line[..^1] : line;
+            if (!_lines.TryTake(batch, time, stream, line, ends: feed >= 0 || ends))
                 return false;
 
             if (feed < 0)

@@ -1,7 +1,10 @@
-namespace RunLogs.Plugins.CloudWatch;
+namespace RunLogs.Plugins;
 
 /// <summary>The token bucket of one operation: callers go one by one in the order they came, so that none starves.</summary>
-internal sealed class CallBudget(double callsPerSecond, TimeProvider time)
+/// <param name="callsPerSecond">How many go in the long run.</param>
+/// <param name="time">The clock.</param>
+/// <param name="burst">How many go at once after a rest.</param>
+internal sealed class CallBudget(double callsPerSecond, TimeProvider time, int burst = 1)
 {
     private const int LongestSlowdown = 8;
     private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(30);
@@ -20,13 +23,16 @@ internal sealed class CallBudget(double callsPerSecond, TimeProvider time)
         {
             lock (_lock)
             {
-                var until = _nextAt - time.GetUtcNow();
+                var until = _nextAt - time.GetUtcNow() - Ahead;
                 return (until > TimeSpan.Zero ? until : TimeSpan.Zero) + (Interval * Math.Max(0, _waiting));
             }
         }
     }
 
     private TimeSpan Interval => TimeSpan.FromSeconds(_slowdown / callsPerSecond);
+
+    // A service that throttles has no patience for bursts.
+    private TimeSpan Ahead => _slowdown > 1 ? TimeSpan.Zero : Interval * (burst - 1);
 
     /// <summary>Ends when it is this caller's turn.</summary>
     public async Task EnterAsync(CancellationToken cancellationToken)
@@ -46,7 +52,7 @@ internal sealed class CallBudget(double callsPerSecond, TimeProvider time)
                 await Task.Delay(delay, time, cancellationToken);
 
             lock (_lock)
-                _nextAt = time.GetUtcNow() + Interval;
+                _nextAt = Later(_nextAt, time.GetUtcNow()) + Interval;
         }
         finally
         {
@@ -62,7 +68,8 @@ internal sealed class CallBudget(double callsPerSecond, TimeProvider time)
     }
 
     /// <summary>The service throttled a call: half as many from now on, back to normal little by little.</summary>
-    public void SlowDown()
+    /// <param name="notBefore">When the service takes calls again, where that is known.</param>
+    public void SlowDown(DateTimeOffset notBefore = default)
     {
         lock (_lock)
         {
@@ -70,6 +77,8 @@ internal sealed class CallBudget(double callsPerSecond, TimeProvider time)
             // Several calls throttled at once are one event.
             if (_slowdown == 1 || now - _slowedAt > TimeSpan.FromSeconds(1))
                 (_slowdown, _slowedAt) = (Math.Min(LongestSlowdown, _slowdown * 2), now);
+
+            _nextAt = Later(_nextAt, notBefore);
         }
     }
 
@@ -81,7 +90,9 @@ internal sealed class CallBudget(double callsPerSecond, TimeProvider time)
             if (_slowdown > 1 && now - _slowedAt > Recovery)
                 (_slowdown, _slowedAt) = (Math.Max(1, _slowdown / 2), now);
 
-            return _nextAt - now;
+            return _nextAt - now - Ahead;
         }
     }
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 }

@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using RunLogs.Abstractions;
 
-namespace RunLogs.Plugins.CloudWatch;
+namespace RunLogs.Plugins;
 
 /// <summary>The batch being filled, and the way it takes to the host.</summary>
 internal sealed class BatchOutput(ChannelWriter<LogBatch> writer) : IDisposable
@@ -14,7 +14,7 @@ internal sealed class BatchOutput(ChannelWriter<LogBatch> writer) : IDisposable
     /// <summary>Writes the batch if it holds anything, and begins the next.</summary>
     public async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
-        if (Batch is { Entries.IsEmpty: true, Notices.Count: 0, Instance: null })
+        if (Batch is { Entries.IsEmpty: true, Notices.Count: 0, Instance: null, Facts: null })
             return;
 
         await writer.WriteAsync(Batch, cancellationToken);
