@@ -39,6 +39,9 @@ public sealed class ClientGoneTests
             }
         });
 
+        // Whether gRPC takes a broken body for an error depends on which of two threads is first: it never gets to see one.
+        Assert.Contains("Error reading message", output, StringComparison.Ordinal);
+        Assert.DoesNotContain(nameof(IOException), output, StringComparison.Ordinal);
         Assert.DoesNotMatch(Alarm, output);
     }
 
@@ -69,7 +72,7 @@ public sealed class ClientGoneTests
     // All that the host wrote until it had nothing of the calls left, and ended.
     private static async Task<string> RunAsync(Func<Rig, Task> calls)
     {
-        await using var rig = await Rig.StartAsync();
+        await using var rig = await Rig.StartAsync("Logging:LogLevel:Grpc=Information");
         await calls(rig);
         Assert.Empty(await rig.Host.FindLeftAsync(Patience));
         await rig.Host.TerminateAsync();
