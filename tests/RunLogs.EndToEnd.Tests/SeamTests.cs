@@ -8,6 +8,7 @@ using RunLogs.Testing.Seam;
 namespace RunLogs.EndToEnd.Tests;
 
 /// <summary>One stream across sources: pods go while clients follow, and clients go while pods write.</summary>
+[Collection(nameof(SeamTests))]
 public sealed class SeamTests(TwoHosts hosts) : IClassFixture<TwoHosts>
 {
     private const int ScriptsAtOnce = 3;
@@ -16,8 +17,6 @@ public sealed class SeamTests(TwoHosts hosts) : IClassFixture<TwoHosts>
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(6);
 
     // RUNLOGS_SEAM_SEEDS=200 RUNLOGS_SEAM_LINES=200000 RUNLOGS_SEAM_CLIENTS=20 makes it the full run.
-    private static int Seeds => Number("RUNLOGS_SEAM_SEEDS", 3);
-
     private static int Lines => Number("RUNLOGS_SEAM_LINES", 20_000);
 
     private static int Clients => Number("RUNLOGS_SEAM_CLIENTS", 5);
@@ -26,17 +25,21 @@ public sealed class SeamTests(TwoHosts hosts) : IClassFixture<TwoHosts>
     private static int FirstSeed => Number("RUNLOGS_SEAM_FROM", 1);
 
     [Fact]
-    public async Task Every_client_gets_all_that_was_written_and_nothing_twice()
+    public Task Every_client_gets_all_that_was_written_and_nothing_twice() => PlayAsync(hosts, seeds: 3);
+
+    /// <summary>Plays so many scripts, or as many as the environment says, to hosts with any archive.</summary>
+    internal static async Task PlayAsync(TwoHosts hosts, int seeds)
     {
-        TestContext.Current.SendDiagnosticMessage($"{Seeds} seeds from {FirstSeed}, {Lines} lines, {Clients} clients");
+        seeds = Number("RUNLOGS_SEAM_SEEDS", seeds);
+        TestContext.Current.SendDiagnosticMessage($"{seeds} seeds from {FirstSeed}, {Lines} lines, {Clients} clients");
 
         await Parallel.ForEachAsync(
-            Enumerable.Range(FirstSeed, Seeds),
+            Enumerable.Range(FirstSeed, seeds),
             new ParallelOptions { MaxDegreeOfParallelism = ScriptsAtOnce, CancellationToken = TestContext.Current.CancellationToken },
-            async (seed, cancellationToken) => await PlayAsync(seed, cancellationToken));
+            async (seed, cancellationToken) => await PlayAsync(hosts, seed, cancellationToken));
     }
 
-    private async Task PlayAsync(int seed, CancellationToken cancellationToken)
+    private static async Task PlayAsync(TwoHosts hosts, int seed, CancellationToken cancellationToken)
     {
         var (run, pod) = await hosts.AddRunAsync();
         var script = SeamScript.Draw(seed, Lines, LogTimestamp.From(TimeProvider.System.GetUtcNow()), Duration, Lag);
@@ -44,12 +47,12 @@ public sealed class SeamTests(TwoHosts hosts) : IClassFixture<TwoHosts>
         container.WaitToStart();
         container.Restart(script.Start);
         var written = new WrittenLog(script);
-        var writer = new TwoSourceWriter(script, pod, "main", new FileArchive(hosts.FilesRoot, pod, "main"));
+        var writer = new TwoSourceWriter(script, pod, "main", hosts.ArchiveOf(pod, "main"));
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(TimeSpan.FromSeconds(60) + (TimeSpan.FromMilliseconds(0.05) * Lines * Clients));
 
         var writing = writer.RunAsync(limit.Token);
-        var reading = Enumerable.Range(0, Clients).Select(i => ReadAsync(i, seed, run, pod.Name, written, writer, limit.Token)).Append(writing).ToList();
+        var reading = Enumerable.Range(0, Clients).Select(i => ReadAsync(hosts, i, seed, run, pod.Name, written, writer, limit.Token)).Append(writing).ToList();
         await foreach (var done in Task.WhenEach(reading).WithCancellation(CancellationToken.None))
         {
             // The first failure is the one that tells: the others go down with it.
@@ -64,11 +67,16 @@ public sealed class SeamTests(TwoHosts hosts) : IClassFixture<TwoHosts>
     }
 
     // Of every five: one stays, one leaves, one uses Flyte's service, two use HTTP.
-    private async Task ReadAsync(int client, int seed, string run, string pod, WrittenLog written, TwoSourceWriter writer, CancellationToken cancellationToken)
+    private static async Task ReadAsync(TwoHosts hosts, int client, int seed, string run, string pod, WrittenLog written, TwoSourceWriter writer, CancellationToken cancellationToken)
     {
         var random = new Random((seed * 1000) + client);
         var byName = new TailLogsRequest { Pod = new PodRef { Namespace = "flyte", Name = pod } };
         var byAttempt = new TailLogsRequest { Attempt = new ActionAttemptIdentifier { ActionId = Rig.Action(run), Attempt = 1 } };
+        if (!hosts.FindsOnlyContainer)
+        {
+            byName.Containers.Add("main");
+        }
+
         var (name, leaves) = ($"client {client}", random.Next(2, 8));
         SeamClient reader = (client % 5) switch
         {
