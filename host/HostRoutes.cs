@@ -14,6 +14,7 @@ internal static class HostRoutes
         app.UseCors();
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         app.UseConnect(new ConnectOptions { DefaultEnabled = true });
+        app.UseBinaryMetadata();
 
         app.MapGrpcService<DataProxyService>().WithMetadata(new ConnectDescriptor(DataProxyTail.Descriptor));
         app.MapGrpcService<RunLogsService>().WithMetadata(new ConnectDescriptor(RunLogsTail.Descriptor));
