@@ -20,4 +20,15 @@ public static class ConnectApplicationBuilderExtensions
 
         return app.UseMiddleware<ConnectMiddleware>(options ?? new ConnectOptions());
     }
+
+    /// <summary>Sends binary metadata over gRPC and gRPC-Web without the padding of its base64, as gRPC asks servers to; Connect needs no help.</summary>
+    /// <remarks>After <c>UseGrpcWeb</c> and <see cref="UseConnect"/>.</remarks>
+    /// <param name="app">The pipeline.</param>
+    /// <returns>The pipeline.</returns>
+    public static IApplicationBuilder UseBinaryMetadata(this IApplicationBuilder app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+
+        return app.UseMiddleware<BinaryMetadata>();
+    }
 }

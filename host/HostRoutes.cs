@@ -19,6 +19,7 @@ internal static class HostRoutes
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         app.UseConnect(new ConnectOptions { DefaultEnabled = true });
         CallBody.Use(app);
+        app.UseBinaryMetadata();
 
         app.MapGrpcService<DataProxyService>().WithMetadata(new ConnectDescriptor(DataProxyTail.Descriptor));
         app.MapGrpcService<RunLogsService>().WithMetadata(new ConnectDescriptor(RunLogsTail.Descriptor));

@@ -1,3 +1,4 @@
+using System.Buffers;
 using RunLogs.Abstractions;
 
 namespace RunLogs.Benchmarks;
@@ -27,6 +28,22 @@ internal static class SomeLog
         }
 
         return body;
+    }
+
+    /// <summary>The file that a container runtime keeps of the same lines: <c>2006-01-02T15:04:05.000000000Z stdout F text</c>.</summary>
+    public static byte[] File(int lines)
+    {
+        var file = new ArrayBufferWriter<byte>();
+        for (var i = 0; i < lines; i++)
+        {
+            TimeOf(i).TryFormat(file.GetSpan(LogTimestamp.FormattedLength), out var written);
+            file.Advance(written);
+            file.Write(" stdout F "u8);
+            file.Write(Text(i));
+            file.Write("\n"u8);
+        }
+
+        return file.WrittenSpan.ToArray();
     }
 
     /// <summary>A full batch of the same lines.</summary>

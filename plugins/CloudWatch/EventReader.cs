@@ -7,6 +7,7 @@ internal sealed class EventReader(LogsCalls calls, LogGroup group, string stream
 {
     private const int EmptyPagesBeforePause = 60;
     private const int MostEmptyPages = 600;
+    private const int MostPagesOfRepeats = 10;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     private readonly RecentEvents _recent = new();
@@ -55,14 +56,14 @@ internal sealed class EventReader(LogsCalls calls, LogGroup group, string stream
         if (_held.TryDequeue(out var held))
         {
             IsAtEnd = false;
-            return Take(held);
+            return await TakeAsync(held, cancellationToken);
         }
 
         var response = await GetAsync(cancellationToken);
         IsAtEnd = response.NextForwardToken == _token || response.NextForwardToken is null;
         _token = response.NextForwardToken;
         await CountEmptyAsync(response.Events.Count, cancellationToken);
-        var page = Take(response.Events);
+        var page = await TakeAsync(response.Events, cancellationToken);
         _isAgain &= !IsAtEnd;
         return page;
     }
@@ -91,25 +92,30 @@ internal sealed class EventReader(LogsCalls calls, LogGroup group, string stream
         }
     }
 
-    private GetLogEventsRequest Request() => new()
+    private GetLogEventsRequest Request() => Request(_window, _token);
+
+    private GetLogEventsRequest Request(EventWindow window, string? token) => new()
     {
         LogGroupName = group.Name,
         LogGroupIdentifier = group.Identifier,
         LogStreamName = stream,
-        StartTime = _window.From,
-        EndTime = _window.To,
-        NextToken = _token,
+        StartTime = window.From,
+        EndTime = window.To,
+        NextToken = token,
         StartFromHead = true,
         Limit = PageSize,
     };
 
-    private List<OutputLogEvent> Take(IReadOnlyList<OutputLogEvent> events)
+    private async Task<List<OutputLogEvent>> TakeAsync(IReadOnlyList<OutputLogEvent> events, CancellationToken cancellationToken)
     {
         var prints = new ulong[events.Count];
         for (var i = 0; i < prints.Length; i++)
             prints[i] = RecentEvents.PrintOf(events[i]);
 
         var overlap = _seam.Overlap(prints);
+        if (overlap > 0 && await AreEqualLinesAsync(events[0].Timestamp, events[overlap - 1].Timestamp, prints, overlap, cancellationToken))
+            overlap = 0;
+
         var page = new List<OutputLogEvent>(events.Count);
         LateEvents = 0;
         for (var i = overlap; i < prints.Length; i++)
@@ -126,6 +132,30 @@ internal sealed class EventReader(LogsCalls calls, LogGroup group, string stream
         HasNews |= page.Count > 0;
         _isReopened &= page.Count == 0;
         return page;
+    }
+
+    // Lines written twice look like a line that the service repeats; it has as many as were written.
+    private async Task<bool> AreEqualLinesAsync(long from, long to, ulong[] prints, int overlap, CancellationToken cancellationToken)
+    {
+        var more = prints[..overlap].Distinct().ToDictionary(print => print, print => 1 + prints.Count(other => other == print));
+        string? token = null;
+        for (var pages = 0; pages < MostPagesOfRepeats; pages++)
+        {
+            var page = await calls.GetLogEventsAsync(Request(new EventWindow(from, to + 1), token), cancellationToken);
+            foreach (var print in page.Events.Select(RecentEvents.PrintOf).Where(more.ContainsKey))
+            {
+                if (--more[print] == 0)
+                    return true;
+            }
+
+            if (page.NextForwardToken == token || page.NextForwardToken is null)
+                return false;
+
+            token = page.NextForwardToken;
+        }
+
+        // A repeat is better than a loss.
+        return true;
     }
 
     private async Task CountEmptyAsync(int events, CancellationToken cancellationToken)

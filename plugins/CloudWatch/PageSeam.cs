@@ -5,8 +5,8 @@ internal sealed class PageSeam
 {
     private ulong[] _last = [];
 
-    /// <summary>How many events at the beginning of the next page stood at the end of the last one.</summary>
-    /// <remarks>Lines that are truly equal look the same: only what stood once on the last page counts, and a repeat is better than a loss.</remarks>
+    /// <summary>How many events at the beginning of the next page look like those at the end of the last one.</summary>
+    /// <remarks>Lines that are truly equal look the same: only what stood once on the last page counts, and the caller finds out how many there are.</remarks>
     public int Overlap(ulong[] page)
     {
         if (page.Length == 0)

@@ -32,7 +32,7 @@ await using var app = builder.Build();
 app.UseRouting();
 app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
 app.UseConnect(new ConnectOptions { DefaultEnabled = true });
-app.UseUnpaddedMetadata();
+app.UseBinaryMetadata();
 app.MapGrpcService<Conformer>();
 await app.StartAsync();
 

@@ -59,6 +59,42 @@ public sealed class GrpcTests
         Assert.Equal("a", (await connect.JsonAsync()).GetProperty("text").GetString());
     }
 
+    [Theory]
+    [InlineData("2.0", "application/grpc", "AQ", false)]
+    [InlineData("2.0", "application/grpc", "AQ==", true)]
+    [InlineData("1.1", "application/grpc-web", "AQ==", false)]
+    [InlineData("1.1", "application/grpc-web", "AQ", true)]
+    [InlineData("1.1", "application/proto", "AQ", false)]
+    [InlineData("1.1", "application/proto", "AQ==", true)]
+    public async Task Binary_metadata_is_taken_padded_or_not_and_sent_unpadded(string http, string contentType, string sent, bool fails)
+    {
+        await using var server = await ParrotServer.StartAsync(_ => { }, afterConnect: app => app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true }).UseBinaryMetadata());
+        byte[]? asked = null;
+        server.Mind.Say = async (request, context) =>
+        {
+            asked = context.RequestHeaders.GetValueBytes("x-ask-bin");
+            context.ResponseTrailers.Add("x-tail-bin", [2]);
+            if (fails)
+                throw new RpcException(new Status(StatusCode.NotFound, "gone"));
+
+            await context.WriteResponseHeadersAsync(new Metadata { { "x-lead-bin", [1] } });
+            return new SayResponse();
+        };
+
+        using var response = await server.SendAsync(http, Requests.Body(contentType == "application/proto" ? [] : [0, 0, 0, 0, 0], contentType).With("x-ask-bin", sent));
+
+        Assert.Equal([1], asked!);
+        Assert.True(fails || response.Header("x-lead-bin") == "AQ");
+        var body = await response.Content.ReadAsStringAsync();
+        Assert.Equal("Ag", contentType switch
+        {
+            "application/grpc-web" when !fails => body.Split("\r\n").Single(line => line.Contains("x-tail-bin", StringComparison.Ordinal)).Split("x-tail-bin: ")[1],
+            "application/proto" => response.Header("trailer-x-tail-bin"),
+            "application/grpc" when !fails => response.TrailingHeaders.GetValues("x-tail-bin").Single(),
+            _ => response.Header("x-tail-bin"),
+        });
+    }
+
     [Fact]
     public async Task An_unknown_method_keeps_its_grpc_answer()
     {

@@ -10,7 +10,7 @@ namespace RunLogs.EndToEnd.Tests;
 public sealed class FlyteClientTests(Rig rig) : IClassFixture<Rig>
 {
     public static TheoryData<string, string> Transports => new MatrixTheoryData<string, string>(
-        ["connect-binary", "connect-json", "web-binary", "web-json", "grpc-web", "grpc"], ["DataProxyService", "RunLogsService"]);
+        ["connect-binary", "connect-json", "web-binary", "web-json", "web-grpc-web", "grpc-web", "grpc"], ["DataProxyService", "RunLogsService"]);
 
     [Theory, MemberData(nameof(Transports))]
     public async Task Flytes_stubs_tail_a_run(string transport, string service)
@@ -26,7 +26,7 @@ public sealed class FlyteClientTests(Rig rig) : IClassFixture<Rig>
         Assert.False(seen.TryGetProperty("code", out _), $"{seen}");
     }
 
-    [Theory, InlineData("connect-binary"), InlineData("connect-json"), InlineData("web-json"), InlineData("grpc-web"), InlineData("grpc")]
+    [Theory, InlineData("connect-binary"), InlineData("connect-json"), InlineData("web-json"), InlineData("web-grpc-web"), InlineData("grpc-web"), InlineData("grpc")]
     public async Task Flytes_stubs_are_told_what_there_is_not(string transport)
     {
         var seen = await TailAsync(transport, "DataProxyService", "nosuchrun");
@@ -35,7 +35,7 @@ public sealed class FlyteClientTests(Rig rig) : IClassFixture<Rig>
         Assert.Contains("acme/flytesnacks/development/nosuchrun/a0 attempt 1", seen.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
-    [Theory, InlineData("connect-binary"), InlineData("web-json"), InlineData("grpc-web"), InlineData("grpc")]
+    [Theory, InlineData("connect-binary"), InlineData("web-json"), InlineData("web-grpc-web"), InlineData("grpc-web"), InlineData("grpc")]
     public async Task A_client_that_leaves_ends_the_upstream(string transport)
     {
         var (run, pod) = await rig.AddRunAsync();

@@ -12,8 +12,9 @@ internal sealed partial class HostLeftovers
     // The keyword of the runtime's events with which a diagnostic tool asks for a full collection.
     private const long CollectKeyword = 0x800000;
 
-    // Two of the tail limiter and two of the Kubernetes client's connections, made when they are first needed and kept.
-    private const int TimersOfFirstUse = 4;
+    // Two of the tail limiter and two of each client's pooled connections, made when they are first needed and kept.
+    private const int TimersOfLimiter = 2;
+    private const int TimersOfPool = 2;
 
     private readonly int _processId;
     private readonly Uri _http;
@@ -39,7 +40,7 @@ internal sealed partial class HostLeftovers
         {
             var timers = await TimersAsync(_http) - _timersBefore;
             var left = ProcessHoldings.Of(_processId).Beyond(_before, pooledPorts).ToList();
-            if (timers > TimersOfFirstUse + keptTimers)
+            if (timers > TimersOfLimiter + (TimersOfPool * Math.Max(1, pooledPorts.Length)) + keptTimers)
             {
                 left.Add($"active timers: {timers}");
             }

@@ -22,7 +22,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
     private bool _hasHttp;
     private object? _making;
 
-    // A setting with __ in its name goes into the environment, any other on the command line.
+    // A setting without a colon in its name goes into the environment, any other on the command line.
     private HostProcess(IEnumerable<string> settings)
     {
         // An unrelated working directory with settings that are not the host's: its own lie beside it.
@@ -43,7 +43,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
         ];
         foreach (var setting in own.Concat(settings))
         {
-            if (setting.Split('=', 2) is [var name, var value] && name.Contains("__", StringComparison.Ordinal))
+            if (setting.Split('=', 2) is [var name, var value] && !name.Contains(':', StringComparison.Ordinal))
             {
                 start.Environment[name] = value;
             }

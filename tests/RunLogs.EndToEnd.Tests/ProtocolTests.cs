@@ -1,12 +1,15 @@
+using System.Text.RegularExpressions;
+using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Reflection.V1Alpha;
+using RunLogs.Protos.V1;
 
 namespace RunLogs.EndToEnd.Tests;
 
 /// <summary>What generic gRPC tools see.</summary>
-public sealed class ProtocolTests(Rig rig) : IClassFixture<Rig>
+public sealed partial class ProtocolTests(Rig rig) : IClassFixture<Rig>
 {
     private const string DataProxy = "flyteidl2.dataproxy.DataProxyService";
     private const string RunLogsOfFlyte = "flyteidl2.workflow.RunLogsService";
@@ -51,6 +54,32 @@ public sealed class ProtocolTests(Rig rig) : IClassFixture<Rig>
         Assert.Contains(request, messages);
         Assert.Contains(answer, messages);
     }
+
+    [Theory]
+    [InlineData("application/grpc", "2.0")]
+    [InlineData("application/grpc-web", "1.1")]
+    [InlineData("application/connect+proto", "1.1")]
+    public async Task The_closing_record_goes_out_without_padding(string contentType, string http)
+    {
+        var (run, pod) = await rig.AddRunAsync();
+        pod.Container("main").Append("one");
+        pod.Container("main").Terminate();
+        using var client = new HttpClient { BaseAddress = http == "2.0" ? rig.Host.GrpcAddress : rig.Host.HttpAddress, DefaultRequestVersion = Version.Parse(http), DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var content = new ByteArrayContent(ConnectStream.Envelope(0, new Protos.Flyte.Dataproxy.TailLogsRequest { ActionId = Rig.Action(run), Attempt = 1 }.ToByteArray()));
+        content.Headers.ContentType = new(contentType);
+
+        using var response = await client.PostAsync($"{DataProxy}/TailLogs", content, TestContext.Current.CancellationToken);
+
+        var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var sent = response.TrailingHeaders.TryGetValues("runlogs-closing-bin", out var trailer) ? trailer.Single() : ClosingRecord().Match(body).Groups[1].Value;
+        Assert.NotEmpty(sent);
+        Assert.DoesNotContain('=', sent);
+        Assert.Equal(1UL, Closing.Parser.ParseFrom(Convert.FromBase64String(sent.PadRight((sent.Length + 3) / 4 * 4, '='))).Lines);
+    }
+
+    // In gRPC-Web's trailers, or in the last envelope's JSON.
+    [GeneratedRegex("""runlogs-closing-bin(?:: |":\[")([A-Za-z0-9+/=]+)""")]
+    private static partial Regex ClosingRecord();
 
     private async Task<ServerReflectionResponse> AskAsync(ServerReflectionRequest request)
     {

@@ -9,6 +9,7 @@ using RunLogs.Testing.Seam;
 namespace RunLogs.EndToEnd.Tests;
 
 /// <summary>One stream across sources: pods go while clients follow, and clients go while pods write.</summary>
+[Collection(nameof(SeamTests))]
 public sealed class SeamTests(TwoHosts hosts) : IClassFixture<TwoHosts>
 {
     private const int ScriptsAtOnce = 3;
@@ -17,8 +18,6 @@ public sealed class SeamTests(TwoHosts hosts) : IClassFixture<TwoHosts>
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(6);
 
     // RUNLOGS_SEAM_SEEDS=200 RUNLOGS_SEAM_LINES=200000 RUNLOGS_SEAM_CLIENTS=20 makes it the full run.
-    private static int Seeds => Number("RUNLOGS_SEAM_SEEDS", 3);
-
     private static int Lines => Number("RUNLOGS_SEAM_LINES", 20_000);
 
     private static int Clients => Number("RUNLOGS_SEAM_CLIENTS", 5);
@@ -27,17 +26,21 @@ public sealed class SeamTests(TwoHosts hosts) : IClassFixture<TwoHosts>
     private static int FirstSeed => Number("RUNLOGS_SEAM_FROM", 1);
 
     [Fact]
-    public async Task Every_client_gets_all_that_was_written_and_nothing_twice()
+    public Task Every_client_gets_all_that_was_written_and_nothing_twice() => PlayAsync(hosts, seeds: 3);
+
+    /// <summary>Plays so many scripts, or as many as the environment says, to hosts with any archive.</summary>
+    internal static async Task PlayAsync(TwoHosts hosts, int seeds)
     {
-        TestContext.Current.SendDiagnosticMessage($"{Seeds} seeds from {FirstSeed}, {Lines} lines, {Clients} clients");
+        seeds = Number("RUNLOGS_SEAM_SEEDS", seeds);
+        TestContext.Current.SendDiagnosticMessage($"{seeds} seeds from {FirstSeed}, {Lines} lines, {Clients} clients");
 
         await Parallel.ForEachAsync(
-            Enumerable.Range(FirstSeed, Seeds),
+            Enumerable.Range(FirstSeed, seeds),
             new ParallelOptions { MaxDegreeOfParallelism = ScriptsAtOnce, CancellationToken = TestContext.Current.CancellationToken },
-            async (seed, cancellationToken) => await PlayAsync(seed, cancellationToken));
+            async (seed, cancellationToken) => await PlayAsync(hosts, seed, cancellationToken));
     }
 
-    private async Task PlayAsync(int seed, CancellationToken cancellationToken)
+    private static async Task PlayAsync(TwoHosts hosts, int seed, CancellationToken cancellationToken)
     {
         var (run, pod) = await hosts.AddRunAsync();
         var script = SeamScript.Draw(seed, Lines, LogTimestamp.From(TimeProvider.System.GetUtcNow()), Duration, Lag);
@@ -45,12 +48,12 @@ public sealed class SeamTests(TwoHosts hosts) : IClassFixture<TwoHosts>
         container.WaitToStart();
         container.Restart(script.Start);
         var written = new WrittenLog(script);
-        var writer = new TwoSourceWriter(script, pod, "main", new FileArchive(hosts.FilesRoot, pod, "main"));
+        var writer = new TwoSourceWriter(script, pod, "main", hosts.ArchiveOf(pod, "main"));
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(TimeSpan.FromSeconds(60) + (TimeSpan.FromMilliseconds(0.05) * Lines * Clients));
 
         var writing = writer.RunAsync(limit.Token);
-        var reading = Enumerable.Range(0, Clients).Select(i => ReadAsync(i, script, run, pod.Name, written, writer, limit.Token)).Append(writing).ToList();
+        var reading = Enumerable.Range(0, Clients).Select(i => ReadAsync(hosts, i, script, run, pod.Name, written, writer, limit.Token)).Append(writing).ToList();
         await foreach (var done in Task.WhenEach(reading).WithCancellation(CancellationToken.None))
         {
             // The first failure is the one that tells: the others go down with it.
@@ -65,16 +68,21 @@ public sealed class SeamTests(TwoHosts hosts) : IClassFixture<TwoHosts>
     }
 
     // Of every five: one stays, one leaves, one uses Flyte's service, two use HTTP. Half of those that leave enter the log in its middle.
-    private async Task ReadAsync(int client, SeamScript script, string run, string pod, WrittenLog written, TwoSourceWriter writer, CancellationToken cancellationToken)
+    private static async Task ReadAsync(TwoHosts hosts, int client, SeamScript script, string run, string pod, WrittenLog written, TwoSourceWriter writer, CancellationToken cancellationToken)
     {
         var random = new Random((script.Seed * 1000) + client);
         var byName = new TailLogsRequest { Pod = new PodRef { Namespace = "flyte", Name = pod } };
         var byAttempt = new TailLogsRequest { Attempt = new ActionAttemptIdentifier { ActionId = Rig.Action(run), Attempt = 1 } };
+        if (!hosts.FindsOnlyContainer)
+        {
+            byName.Containers.Add("main");
+        }
+
         var (name, leaves) = ($"client {client}", random.Next(2, 8));
         SeamClient reader = (client % 5) switch
         {
             0 => new LogServiceClient(hosts, byAttempt, new ReceivedLog(written, $"{name} (LogService, stays)"), random, 0, Lines),
-            1 when client % 10 == 1 => Entering(script, byName, name, random, leaves),
+            1 when client % 10 == 1 => Entering(hosts, script, byName, name, random, leaves),
             1 => new LogServiceClient(hosts, client % 2 == 0 ? byAttempt : byName, new ReceivedLog(written, $"{name} (LogService, leaves)"), random, leaves, Lines),
             2 => new FlyteClient(hosts, run, new ReceivedLog(written, $"{name} (Flyte)"), random, Lines),
             3 => new EventStreamClient(hosts, run, new ReceivedLog(written, $"{name} (events, leaves)"), random, leaves, Lines),
@@ -92,7 +100,7 @@ public sealed class SeamTests(TwoHosts hosts) : IClassFixture<TwoHosts>
     }
 
     // What was delivered cannot be counted from a second's beginning then: the place is found by the lines themselves. Archives have milliseconds.
-    private LogServiceClient Entering(SeamScript script, TailLogsRequest target, string name, Random random, int leaves)
+    private static LogServiceClient Entering(TwoHosts hosts, SeamScript script, TailLogsRequest target, string name, Random random, int leaves)
     {
         var since = new LogTimestamp(((script.Start.UnixNanoseconds / 1_000_000) + random.Next(1, 1000)) * 1_000_000);
         target.Since = Timestamp.FromDateTimeOffset(since.ToDateTimeOffset());

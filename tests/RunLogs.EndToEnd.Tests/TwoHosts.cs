@@ -1,10 +1,11 @@
 using RunLogs.Protos.V1;
 using RunLogs.Testing.Kubernetes;
+using RunLogs.Testing.Seam;
 
 namespace RunLogs.EndToEnd.Tests;
 
-/// <summary>Two hosts that share nothing but the cursor key, the Kubernetes API they read and the files they fall back to.</summary>
-public sealed class TwoHosts : IAsyncLifetime
+/// <summary>Two hosts that share nothing but the cursor key, the Kubernetes API they read and the archive they fall back to: files, unless it is another's.</summary>
+public class TwoHosts : IAsyncLifetime
 {
     private readonly DirectoryInfo _files = Directory.CreateTempSubdirectory("runlogs-files-");
     private int _runs;
@@ -18,18 +19,30 @@ public sealed class TwoHosts : IAsyncLifetime
 
     internal string FilesRoot => _files.FullName;
 
-    public async ValueTask InitializeAsync()
+    /// <summary>Whether the archive finds a pod's only container when a request leaves its name out.</summary>
+    internal virtual bool FindsOnlyContainer => true;
+
+    /// <summary>Ports of an archive to which hosts keep connections for later.</summary>
+    private protected virtual int[] ArchivePorts => [];
+
+    /// <summary>Where the archive's lines of a container go.</summary>
+    internal virtual ISeamArchive ArchiveOf(FakePod pod, string container) => new FileArchive(FilesRoot, pod, container);
+
+    public virtual async ValueTask InitializeAsync()
     {
         Api = await FakeKubernetesApi.StartAsync();
-        Hosts = await Task.WhenAll(StartAsync(), StartAsync());
+        var archive = await StartArchiveAsync();
+        Hosts = await Task.WhenAll(StartAsync(archive), StartAsync(archive));
         foreach (var host in Hosts)
         {
             host.PooledPorts.Add(new Uri(Api.Url).Port);
+            host.PooledPorts.AddRange(ArchivePorts);
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         // All at once: what one of them left behind keeps no other alive.
         try
         {
@@ -58,13 +71,18 @@ public sealed class TwoHosts : IAsyncLifetime
 
     internal LogService.LogServiceClient LogsOf(int host) => new(Hosts[host].Channel);
 
-    private Task<HostProcess> StartAsync() => HostProcess.StartAsync(
+    /// <summary>Starts what the hosts fall back to, and returns their settings for it.</summary>
+    private protected virtual Task<string[]> StartArchiveAsync() => Task.FromResult<string[]>([$"RunLogs:Backends:Files:Root={FilesRoot}"]);
+
+    private Task<HostProcess> StartAsync(string[] archive) => HostProcess.StartAsync(
+    [
+        .. archive,
         $"RunLogs:Backends:Kubernetes:KubeConfig={Api.KubeConfigPath}",
-        $"RunLogs:Backends:Files:Root={FilesRoot}",
         "RunLogs__CursorKey=the key of these two hosts and long enough",
         $"RunLogs:Archive:QuietPeriod={QuietPeriod}",
         "RunLogs:Archive:MinimumAfterEnd=00:00:05",
         "RunLogs:Archive:LagLimit=00:01:00",
         "RunLogs:Limits:MaxConcurrentStreams=1000",
-        "RunLogs:Limits:PerCaller=1000");
+        "RunLogs:Limits:PerCaller=1000",
+    ]);
 }

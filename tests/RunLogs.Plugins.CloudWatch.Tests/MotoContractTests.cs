@@ -1,10 +1,11 @@
 using RunLogs.Abstractions;
 using RunLogs.Testing;
+using RunLogs.Testing.CloudWatch;
 
 namespace RunLogs.Plugins.CloudWatch.Tests;
 
 /// <summary>The contract on moto_server, which verifies signatures and permissions.</summary>
-public sealed class MotoContractTests(MotoServer moto) : LogStreamerContractTests, IClassFixture<MotoServer>
+public sealed class MotoContractTests(TestClockMoto moto) : LogStreamerContractTests, IClassFixture<TestClockMoto>
 {
     [Fact]
     public async Task A_wrong_secret_is_refused()

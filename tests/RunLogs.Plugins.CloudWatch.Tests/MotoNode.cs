@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using RunLogs.Abstractions;
 using RunLogs.Testing;
@@ -6,30 +5,23 @@ using RunLogs.Testing.CloudWatch;
 
 namespace RunLogs.Plugins.CloudWatch.Tests;
 
-/// <summary>A node whose agent writes to a log group of its own at a <see cref="MotoServer"/>.</summary>
-internal sealed class MotoNode(MotoServer moto) : CloudWatchNode
+/// <summary>A node whose agent writes to a log group of its own at a <see cref="TestClockMoto"/>.</summary>
+internal sealed class MotoNode(TestClockMoto moto) : CloudWatchNode
 {
     private readonly string _group = $"/test/{Guid.NewGuid():N}/application";
     private readonly HashSet<string> _streams = [];
-    private JsonProtocol? _protocol;
 
     public string Profile { get; init; } = moto.Profile;
 
     public async Task<MotoNode> StartAsync()
     {
-        var context = Context(1024);
-        _protocol = new JsonProtocol(new AwsAccess(CloudWatchSettings.Read(context.Configuration, "default"), context.Configuration.Path), Time);
         await CallAsync("CreateLogGroup", new JsonObject { ["logGroupName"] = _group });
         return this;
     }
 
     public override ILogStreamer CreateStreamer(int maxLineBytes = 256 * 1024) => new CloudWatchPlugin().Create(Context(maxLineBytes));
 
-    public override ValueTask DisposeAsync()
-    {
-        _protocol?.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     protected override async Task PutAsync(string stream, IReadOnlyList<(long Timestamp, string Message)> events)
     {
@@ -44,15 +36,12 @@ internal sealed class MotoNode(MotoServer moto) : CloudWatchNode
         });
     }
 
-    private async Task CallAsync(string operation, JsonObject request)
-    {
-        using var response = await _protocol!.CallAsync(operation, Encoding.UTF8.GetBytes(request.ToJsonString()), CancellationToken.None);
-    }
+    private Task CallAsync(string operation, JsonObject request) => moto.Server.CallAsync(operation, request, TestContext.Current.CancellationToken);
 
     private PluginContext Context(int maxLineBytes) => Some.PluginContext("CloudWatch", Time, new Dictionary<string, string?>
     {
         ["Region"] = FakeCloudWatchLogs.Region,
-        ["Endpoint"] = moto.Url,
+        ["Endpoint"] = moto.Server.Url,
         ["Profile"] = Profile,
         ["LogGroup"] = _group,
     }, maxLineBytes);

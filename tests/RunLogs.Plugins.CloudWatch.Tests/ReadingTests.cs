@@ -102,6 +102,26 @@ public sealed class ReadingTests : CloudWatchTests
         Assert.Equal(TextsOf(Some.Lines(50)), Output.Texts);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public async Task Equal_lines_on_both_sides_of_a_pages_end_both_come(int overlap)
+    {
+        var lines = Some.Lines(40);
+        for (var i = 1; i < lines.Length; i += 2)
+            lines[i] = lines[i - 1];
+
+        await FinishedAsync(lines);
+        (Node.Group.PageEvents, Node.Group.Overlap) = (9, overlap);
+
+        await ReadAsync();
+
+        // Where repeats and equal lines come together, a line more is better than one less.
+        Assert.Equal(TextsOf(lines).Distinct(), Output.Texts.Distinct());
+        Assert.True(overlap > 0 ? Output.Lines.Count >= lines.Length : Output.Lines.Count == lines.Length);
+        Assert.All(TextsOf(lines), text => Assert.True(Output.Texts.Count(other => other == text) >= 2));
+    }
+
     [Fact]
     public async Task Lines_that_are_truly_equal_survive_every_page()
     {

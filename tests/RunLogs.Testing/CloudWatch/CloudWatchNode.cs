@@ -6,7 +6,6 @@ namespace RunLogs.Testing.CloudWatch;
 public abstract class CloudWatchNode : FakeNode
 {
     public const string LogGroup = "/aws/containerinsights/default/application";
-    public const string NodeName = "ip-10-0-1-23.eu-central-1.compute.internal";
 
     private readonly Dictionary<string, (int Instance, long Newest)> _instances = [];
     private readonly HashSet<string> _ended = [];
@@ -17,7 +16,7 @@ public abstract class CloudWatchNode : FakeNode
     public override bool KnowsSilence => false;
 
     /// <summary>What stands before the part of a stream's name that tells the pod.</summary>
-    public string StreamPrefix { get; init; } = $"{NodeName}-application.";
+    public string StreamPrefix { get; init; } = $"{new SomeContainer().Node}-application.";
 
     /// <summary>Whether requests tell the node.</summary>
     public bool TellsNode { get; init; } = true;
@@ -62,7 +61,7 @@ public abstract class CloudWatchNode : FakeNode
         Namespace = container.Namespace,
         Pod = container.Pod,
         Container = container.Name,
-        Node = TellsNode ? NodeName : null,
+        Node = TellsNode ? container.Node : null,
         EndedAt = _ended.Contains(Key(container)) ? LogTimestamp.From(Some.Now - TimeSpan.FromMinutes(10)) : null,
     };
 

@@ -47,7 +47,7 @@ public static class ContainerAgent
             ["pod_name"] = container.Pod,
             ["namespace_name"] = container.Namespace,
             ["pod_id"] = container.PodUid,
-            ["host"] = "ip-10-0-1-23.eu-central-1.compute.internal",
+            ["host"] = container.Node,
             ["container_name"] = container.Name,
             ["docker_id"] = containerId,
             ["container_image"] = "example/task:1",

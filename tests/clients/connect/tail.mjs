@@ -1,6 +1,6 @@
 // Tails a run with Flyte's own stubs as the JSON in the first argument says, and prints what the client saw as JSON:
 // { transport, service, http1, http2, request, headers, lines }
-// transport: connect-binary, connect-json, web-binary, web-json, grpc-web or grpc; lines: go away after so many.
+// transport: connect-binary, connect-json, web-binary, web-json, web-grpc-web, grpc-web or grpc; lines: go away after so many.
 import { createRequire } from "node:module";
 import { Code, ConnectError, createClient } from "@connectrpc/connect";
 import * as node from "@connectrpc/connect-node";
@@ -17,6 +17,7 @@ const transports = {
   "connect-json": () => node.createConnectTransport({ baseUrl: call.http2, httpVersion: "2", useBinaryFormat: false }),
   "web-binary": () => web.createConnectTransport({ baseUrl: call.http1, useBinaryFormat: true }),
   "web-json": () => web.createConnectTransport({ baseUrl: call.http1 }),
+  "web-grpc-web": () => web.createGrpcWebTransport({ baseUrl: call.http1 }),
   "grpc-web": () => node.createGrpcWebTransport({ baseUrl: call.http1, httpVersion: "1.1" }),
   grpc: () => node.createGrpcTransport({ baseUrl: call.http2 }),
 };

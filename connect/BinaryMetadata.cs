@@ -1,13 +1,12 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace RunLogs.Connect.Conformance;
+namespace RunLogs.Connect;
 
-/// <summary>Grpc.AspNetCore pads the base64 of binary metadata, which gRPC asks servers not to and the runner remarks on.</summary>
-internal static class UnpaddedMetadata
+/// <summary>Binary metadata as gRPC asks servers to send it: without the padding of its base64, which Grpc.AspNetCore leaves on.</summary>
+internal sealed class BinaryMetadata(RequestDelegate next)
 {
-    public static void UseUnpaddedMetadata(this IApplicationBuilder app) => app.Use(async (context, next) =>
+    public async Task InvokeAsync(HttpContext context)
     {
         context.Response.OnStarting(() =>
         {
@@ -17,7 +16,7 @@ internal static class UnpaddedMetadata
         await next(context);
         if (context.Features.Get<IHttpResponseTrailersFeature>()?.Trailers is { IsReadOnly: false } trailers)
             Unpad(trailers);
-    });
+    }
 
     private static void Unpad(IHeaderDictionary headers)
     {
