@@ -22,7 +22,21 @@ internal sealed class FlyteDatabaseRig : IAsyncDisposable
     {
         PostgresServer.Require();
         var rig = new FlyteDatabaseRig(await PostgresServer.StartAsync());
-        await rig.ExecuteAsync("""
+        try
+        {
+            await rig.PrepareAsync(settings);
+            return rig;
+        }
+        catch
+        {
+            await rig.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task PrepareAsync(string[] settings)
+    {
+        await ExecuteAsync("""
             CREATE TABLE action_events (
                 project text NOT NULL, domain text NOT NULL, run_name text NOT NULL, name text NOT NULL,
                 attempt integer NOT NULL, phase integer NOT NULL, version integer NOT NULL,
@@ -30,10 +44,9 @@ internal sealed class FlyteDatabaseRig : IAsyncDisposable
                 created_at timestamptz NOT NULL DEFAULT now(), updated_at timestamptz NOT NULL DEFAULT now(),
                 PRIMARY KEY (project, domain, run_name, name, attempt, phase, version))
             """);
-        rig.Rig = await Rig.StartAsync(["RunLogs:Contexts:Store=FlyteDatabase", $"RunLogs__Contexts__ConnectionString={rig._server.ConnectionString()}", .. settings]);
-        rig.Rig.Host.PooledPorts.Add(rig._server.Port);
-        rig.Rig.Host.KeptTimers = 2; // of the pool, and of the connection that listens
-        return rig;
+        Rig = await Rig.StartAsync(["RunLogs:Contexts:Store=FlyteDatabase", $"RunLogs__Contexts__ConnectionString={_server.ConnectionString()}", .. settings]);
+        Rig.Host.PooledPorts.Add(_server.Port);
+        Rig.Host.KeptTimers = 2; // of the pool, and of the connection that listens
     }
 
     /// <summary>An event of an attempt, as Flyte's executor records it.</summary>
@@ -63,13 +76,16 @@ internal sealed class FlyteDatabaseRig : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (Rig is not null)
+        // A host that left something behind makes its test fail; the server ends all the same.
+        try
         {
-            await Rig.DisposeAsync();
+            await (Rig?.DisposeAsync() ?? ValueTask.CompletedTask);
         }
-
-        await _database.DisposeAsync();
-        await _server.DisposeAsync();
+        finally
+        {
+            await _database.DisposeAsync();
+            await _server.DisposeAsync();
+        }
     }
 
     private async Task ExecuteAsync(string sql, params object[] values)

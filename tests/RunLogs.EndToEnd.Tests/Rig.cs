@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Google.Protobuf.WellKnownTypes;
 using RunLogs.Abstractions;
 using RunLogs.Protos.Flyte.Common;
@@ -12,6 +13,7 @@ namespace RunLogs.EndToEnd.Tests;
 public sealed class Rig : IAsyncLifetime
 {
     private readonly DirectoryInfo _files = Directory.CreateTempSubdirectory("runlogs-files-");
+    private readonly ConcurrentDictionary<string, string> _uids = [];
     private string[] _settings = [];
     private bool _tls;
     private int _pods;
@@ -77,6 +79,7 @@ public sealed class Rig : IAsyncLifetime
         var run = $"run{Interlocked.Increment(ref _pods)}";
         var pod = Api.AddPod("flyte", $"{run}-a0-0");
         pod.Container("main");
+        _uids[pod.Name] = pod.Uid;
         await PutContextAsync(run, pod.Name);
         return (run, pod);
     }
@@ -102,7 +105,7 @@ public sealed class Rig : IAsyncLifetime
     /// <summary>Writes the lines of a container as a node's agent keeps them.</summary>
     internal async Task WriteFilesAsync(string pod, IEnumerable<WrittenLine> lines)
     {
-        var directory = Directory.CreateDirectory(Path.Combine(FilesRoot, $"flyte_{pod}_{Guid.NewGuid()}", "main"));
+        var directory = Directory.CreateDirectory(Path.Combine(FilesRoot, $"flyte_{pod}_{_uids.GetValueOrDefault(pod) ?? $"{Guid.NewGuid()}"}", "main"));
         await File.WriteAllBytesAsync(Path.Combine(directory.FullName, "0.log"), CriLog.Encode(lines));
     }
 }

@@ -21,8 +21,17 @@ internal sealed class RecordedFacts(IContextDatabase database, TimeProvider time
         var (attempt, detail) = (record.Attempt, record.Detail);
         var parameters = new
         {
-            attempt.Project, attempt.Domain, attempt.Run, attempt.Action, Attempt = (long)attempt.Attempt,
-            record.Cluster, record.Namespace, Pod = detail.PodName, record.Container, Detail = detail.ToByteArray(), Now = time.GetUtcNow().ToUnixTimeMilliseconds(),
+            attempt.Project,
+            attempt.Domain,
+            attempt.Run,
+            attempt.Action,
+            Attempt = (long)attempt.Attempt,
+            record.Cluster,
+            record.Namespace,
+            Pod = detail.PodName,
+            record.Container,
+            Detail = detail.ToByteArray(),
+            Now = time.GetUtcNow().ToUnixTimeMilliseconds(),
         };
         return database.WriteAsync((connection, transaction) => connection.ExecuteAsync(new CommandDefinition(Sql, parameters, transaction, cancellationToken: cancellationToken)), cancellationToken);
     }
