@@ -18,8 +18,6 @@ public sealed class SeamTests(TwoHosts hosts) : IClassFixture<TwoHosts>
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(6);
 
     // RUNLOGS_SEAM_SEEDS=200 RUNLOGS_SEAM_LINES=200000 RUNLOGS_SEAM_CLIENTS=20 makes it the full run.
-    private static int Lines => Number("RUNLOGS_SEAM_LINES", 20_000);
-
     private static int Clients => Number("RUNLOGS_SEAM_CLIENTS", 5);
 
     // RUNLOGS_SEAM_FROM=17 RUNLOGS_SEAM_SEEDS=1 repeats what failed.
@@ -29,28 +27,28 @@ public sealed class SeamTests(TwoHosts hosts) : IClassFixture<TwoHosts>
     public Task Every_client_gets_all_that_was_written_and_nothing_twice() => PlayAsync(hosts, seeds: 3);
 
     /// <summary>Plays so many scripts, or as many as the environment says, to hosts with any archive.</summary>
-    internal static async Task PlayAsync(TwoHosts hosts, int seeds)
+    internal static async Task PlayAsync(TwoHosts hosts, int seeds, int lines = 20_000)
     {
-        seeds = Number("RUNLOGS_SEAM_SEEDS", seeds);
-        TestContext.Current.SendDiagnosticMessage($"{seeds} seeds from {FirstSeed}, {Lines} lines, {Clients} clients");
+        (seeds, lines) = (Number("RUNLOGS_SEAM_SEEDS", seeds), Number("RUNLOGS_SEAM_LINES", lines));
+        TestContext.Current.SendDiagnosticMessage($"{seeds} seeds from {FirstSeed}, {lines} lines, {Clients} clients");
 
         await Parallel.ForEachAsync(
             Enumerable.Range(FirstSeed, seeds),
             new ParallelOptions { MaxDegreeOfParallelism = ScriptsAtOnce, CancellationToken = TestContext.Current.CancellationToken },
-            async (seed, cancellationToken) => await PlayAsync(hosts, seed, cancellationToken));
+            async (seed, cancellationToken) => await PlayAsync(hosts, seed, lines, cancellationToken));
     }
 
-    private static async Task PlayAsync(TwoHosts hosts, int seed, CancellationToken cancellationToken)
+    private static async Task PlayAsync(TwoHosts hosts, int seed, int lines, CancellationToken cancellationToken)
     {
         var (run, pod) = await hosts.AddRunAsync();
-        var script = SeamScript.Draw(seed, Lines, LogTimestamp.From(TimeProvider.System.GetUtcNow()), Duration, Lag);
+        var script = SeamScript.Draw(seed, lines, LogTimestamp.From(TimeProvider.System.GetUtcNow()), Duration, Lag);
         var container = pod.Container("main");
         container.WaitToStart();
         container.Restart(script.Start);
         var written = new WrittenLog(script);
         var writer = new TwoSourceWriter(script, pod, "main", hosts.ArchiveOf(pod, "main"));
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(60) + (TimeSpan.FromMilliseconds(0.05) * Lines * Clients));
+        limit.CancelAfter(TimeSpan.FromSeconds(60) + (TimeSpan.FromMilliseconds(0.05) * lines * Clients));
 
         var writing = writer.RunAsync(limit.Token);
         var reading = Enumerable.Range(0, Clients).Select(i => ReadAsync(hosts, i, script, run, pod.Name, written, writer, limit.Token)).Append(writing).ToList();
@@ -81,12 +79,12 @@ public sealed class SeamTests(TwoHosts hosts) : IClassFixture<TwoHosts>
         var (name, leaves) = ($"client {client}", random.Next(2, 8));
         SeamClient reader = (client % 5) switch
         {
-            0 => new LogServiceClient(hosts, byAttempt, new ReceivedLog(written, $"{name} (LogService, stays)"), random, 0, Lines),
+            0 => new LogServiceClient(hosts, byAttempt, new ReceivedLog(written, $"{name} (LogService, stays)"), random, 0, script.Lines.Count),
             1 when client % 10 == 1 => Entering(hosts, script, byName, name, random, leaves),
-            1 => new LogServiceClient(hosts, client % 2 == 0 ? byAttempt : byName, new ReceivedLog(written, $"{name} (LogService, leaves)"), random, leaves, Lines),
-            2 => new FlyteClient(hosts, run, new ReceivedLog(written, $"{name} (Flyte)"), random, Lines),
-            3 => new EventStreamClient(hosts, run, new ReceivedLog(written, $"{name} (events, leaves)"), random, leaves, Lines),
-            _ => new NdjsonClient(hosts, run, new ReceivedLog(written, $"{name} (JSON lines)"), random, Lines),
+            1 => new LogServiceClient(hosts, client % 2 == 0 ? byAttempt : byName, new ReceivedLog(written, $"{name} (LogService, leaves)"), random, leaves, script.Lines.Count),
+            2 => new FlyteClient(hosts, run, new ReceivedLog(written, $"{name} (Flyte)"), random, script.Lines.Count),
+            3 => new EventStreamClient(hosts, run, new ReceivedLog(written, $"{name} (events, leaves)"), random, leaves, script.Lines.Count),
+            _ => new NdjsonClient(hosts, run, new ReceivedLog(written, $"{name} (JSON lines)"), random, script.Lines.Count),
         };
 
         // Most are there from the start; some come when the pod may be gone.
@@ -104,7 +102,7 @@ public sealed class SeamTests(TwoHosts hosts) : IClassFixture<TwoHosts>
     {
         var since = new LogTimestamp(((script.Start.UnixNanoseconds / 1_000_000) + random.Next(1, 1000)) * 1_000_000);
         target.Since = Timestamp.FromDateTimeOffset(since.ToDateTimeOffset());
-        return new LogServiceClient(hosts, target, new ReceivedLog(new WrittenLog(script, since), $"{name} (LogService, enters and leaves)"), random, leaves, Lines);
+        return new LogServiceClient(hosts, target, new ReceivedLog(new WrittenLog(script, since), $"{name} (LogService, enters and leaves)"), random, leaves, script.Lines.Count);
     }
 
     private static int Number(string variable, int otherwise) =>
