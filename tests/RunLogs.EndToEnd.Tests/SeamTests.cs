@@ -41,7 +41,7 @@ public sealed class SeamTests(TwoHosts hosts) : IClassFixture<TwoHosts>
     private static async Task PlayAsync(TwoHosts hosts, int seed, int lines, CancellationToken cancellationToken)
     {
         var (run, pod) = await hosts.AddRunAsync();
-        var script = SeamScript.Draw(seed, lines, LogTimestamp.From(TimeProvider.System.GetUtcNow()), Duration, Lag);
+        var script = SeamScript.Draw(seed, lines, LogTimestamp.From(TimeProvider.System.GetUtcNow()), Duration, Lag, hosts.KeepsWrittenOrder);
         var container = pod.Container("main");
         container.WaitToStart();
         container.Restart(script.Start);

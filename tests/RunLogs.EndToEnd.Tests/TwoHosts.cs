@@ -22,6 +22,9 @@ public class TwoHosts : IAsyncLifetime
     /// <summary>Whether the archive finds a pod's only container when a request leaves its name out.</summary>
     internal virtual bool FindsOnlyContainer => true;
 
+    /// <summary>Whether the archive gives lines in the order in which they were written, and not in that of their times.</summary>
+    internal virtual bool KeepsWrittenOrder => true;
+
     /// <summary>Ports of an archive to which hosts keep connections for later.</summary>
     private protected virtual int[] ArchivePorts => [];
 

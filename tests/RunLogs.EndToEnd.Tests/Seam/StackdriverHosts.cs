@@ -14,6 +14,8 @@ public sealed class StackdriverHosts : TwoHosts
 
     internal override bool FindsOnlyContainer => false;
 
+    internal override bool KeepsWrittenOrder => false;
+
     internal override ISeamArchive ArchiveOf(FakePod pod, string container) => new StackdriverArchive(pod, container, _logging!);
 
     public override async ValueTask DisposeAsync()

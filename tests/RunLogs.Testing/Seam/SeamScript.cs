@@ -18,11 +18,13 @@ public sealed class SeamScript
     private const int Bursts = 100;
 
     private readonly Random _random;
+    private readonly bool _timesGoBack;
     private readonly TimeSpan[] _live;
     private readonly TimeSpan[] _archived;
 
-    private SeamScript(int seed, int lines, LogTimestamp start, TimeSpan duration, TimeSpan lag)
+    private SeamScript(int seed, int lines, LogTimestamp start, TimeSpan duration, TimeSpan lag, bool timesGoBack)
     {
+        _timesGoBack = timesGoBack;
         _random = new Random(seed);
         (Seed, Start) = (seed, start);
         OneTimeFrom = _random.Next(Math.Max(1, lines - LinesOfOneTime));
@@ -55,7 +57,9 @@ public sealed class SeamScript
     /// <param name="start">When the container starts.</param>
     /// <param name="duration">How long it writes.</param>
     /// <param name="lag">The longest a line takes to the archive.</param>
-    public static SeamScript Draw(int seed, int lines, LogTimestamp start, TimeSpan duration, TimeSpan lag) => new(seed, lines, start, duration, lag);
+    /// <param name="timesGoBack">Whether some do: an archive that sorts by time gives lines back in another order then.</param>
+    public static SeamScript Draw(int seed, int lines, LogTimestamp start, TimeSpan duration, TimeSpan lag, bool timesGoBack = true) =>
+        new(seed, lines, start, duration, lag, timesGoBack);
 
     /// <summary>How many lines were written by a moment.</summary>
     public int WrittenBy(TimeSpan moment) => CountUntil(_live, moment);
@@ -112,7 +116,7 @@ public sealed class SeamScript
     {
         var isOfOneTime = line >= OneTimeFrom && line < OneTimeFrom + LinesOfOneTime;
         var back = !isOfOneTime && _random.Next(50) == 0 ? _random.NextInt64(5 * Millisecond) : 0;
-        return new LogTimestamp(Start.UnixNanoseconds + (moment.Ticks * 100) - back);
+        return new LogTimestamp(Start.UnixNanoseconds + (moment.Ticks * 100) - (_timesGoBack ? back : 0));
     }
 
     private ReadOnlyMemory<byte> Text(int line)
