@@ -14,7 +14,7 @@ namespace RunLogs.EndToEnd.Tests;
 /// <remarks>
 /// Tests of others that belong to this list: lines that share a time at a resume, <see cref="CursorSeamTests"/>; heartbeats of a silent
 /// pod, <see cref="LineTests"/> and <see cref="LivePageTests"/>; a client that goes away, <see cref="TailLogsTests"/>; slow clients,
-/// <see cref="SlowClientTests"/>; failures after the first line, <see cref="RefusalTests"/>.
+/// <see cref="SlowClientTests"/>; failures after the first line, <see cref="RefusalTests"/>; a follow that goes mute, the Kubernetes backend's SilenceTests.
 /// </remarks>
 public sealed class TrapTests(Rig rig) : IClassFixture<Rig>
 {
@@ -36,6 +36,26 @@ public sealed class TrapTests(Rig rig) : IClassFixture<Rig>
 
         Assert.Equal(["one", "two"], call.Texts);
         Assert.Equal("Files", Assert.Single(closing.Sources).Backend);
+    }
+
+    [Fact]
+    public async Task An_evicted_pod_is_still_seen_but_its_log_goes_on_in_the_archive()
+    {
+        var (run, pod) = await rig.AddRunAsync();
+        WrittenLine[] written = [.. Enumerable.Range(0, 4).Select(i => Some.Line($"line {i}", FakeContainer.DefaultStart.Add(TimeSpan.FromMilliseconds(i))))];
+        pod.Container("main").Append(written[..2]);
+        using var call = LogCall.Open(rig.Host, run);
+        await call.ReadAsync(2);
+
+        // The kubelet ends the containers and removes them with their logs; the agent had read all of it.
+        (pod.Phase, pod.Reason) = ("Failed", "Evicted");
+        pod.Container("main").Collect();
+        pod.Container("main").Terminate(137);
+        await new FileArchive(rig.FilesRoot, pod, "main").WriteAsync(written, TestContext.Current.CancellationToken);
+        var closing = await call.ReadToEndAsync();
+
+        Assert.Equal(["line 0", "line 1", "line 2", "line 3"], call.Texts);
+        Assert.Equal([("Kubernetes", 2UL), ("Files", 2UL)], closing.Sources.Select(source => (source.Backend, source.Lines)));
     }
 
     [Fact]
