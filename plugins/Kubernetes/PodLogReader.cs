@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Unicode;
 using RunLogs.Abstractions;
 
@@ -7,15 +6,8 @@ namespace RunLogs.Plugins.Kubernetes;
 /// <summary>Reads one open log, from bytes to batches.</summary>
 internal sealed class PodLogReader(LineFilter filter, BatchWriter output, TailRequest request, int maxLineBytes) : IDisposable
 {
-    private const int BufferSize = 64 * 1024;
-
     private readonly LogLineParser _parser = new();
-    private byte[] _buffer = [];
-    private int _start;
-    private int _end;
-
-    // How much of the unfinished line is known to hold no line feed.
-    private int _searched;
+    private readonly ReadBuffer _buffer = new();
 
     // A line longer than the limit stays open over several parts.
     private bool _inLine;
@@ -44,14 +36,12 @@ internal sealed class PodLogReader(LineFilter filter, BatchWriter output, TailRe
     {
         get
         {
-            var rest = Rest;
+            var rest = _buffer.Rest;
             return _inLine ? _mark.Longer(rest.Length)
                 : !rest.IsEmpty && _parser.TrySplit(rest, out var time, out var textStart) ? _mark.Next(time).Longer(rest.Length - textStart)
                 : _mark;
         }
     }
-
-    private ReadOnlySpan<byte> Rest => _buffer.AsSpan(_start, _end - _start);
 
     /// <summary>Reads to a clean end; what follows the last line feed is kept back.</summary>
     public async Task ReadAsync(Stream body, CancellationToken cancellationToken)
@@ -59,10 +49,10 @@ internal sealed class PodLogReader(LineFilter filter, BatchWriter output, TailRe
         while (true)
         {
             // With nothing to keep, wait without a buffer: most followed logs are quiet most of the time.
-            var read = await FlushUnlessReadyAsync(body.ReadAsync(_start == _end ? Unrented() : Room(), cancellationToken), cancellationToken);
-            if (_buffer.Length == 0)
+            var read = await FlushUnlessReadyAsync(body.ReadAsync(RoomIfKept(), cancellationToken), cancellationToken);
+            if (!_buffer.IsRented)
             {
-                read = await body.ReadAsync(Room(), cancellationToken);
+                read = await body.ReadAsync(_buffer.Room(), cancellationToken);
             }
 
             if (read == 0)
@@ -71,7 +61,7 @@ internal sealed class PodLogReader(LineFilter filter, BatchWriter output, TailRe
                 return;
             }
 
-            _end += read;
+            _buffer.Add(read);
             while (!TakeLines())
             {
                 await output.FlushAsync(cancellationToken);
@@ -82,25 +72,25 @@ internal sealed class PodLogReader(LineFilter filter, BatchWriter output, TailRe
     /// <summary>Takes what follows the last line feed as the container's last line.</summary>
     public async Task TakeUnterminatedAsync(CancellationToken cancellationToken)
     {
-        if (_start == _end)
+        if (_buffer.IsEmpty)
         {
             return;
         }
 
-        while (!TakeLine(Rest, LineEnd.None))
+        while (!TakeLine(_buffer.Rest, LineEnd.None))
         {
             await output.FlushAsync(cancellationToken);
         }
     }
 
-    public void Dispose() => Unrented();
+    public void Dispose() => _buffer.GiveBack();
 
     // The kubelet ends its own words without a line feed.
     private void CheckUnterminated()
     {
-        if (_start < _end && !_inLine && !_inRest && !_parser.TrySplit(Rest, out _, out _))
+        if (!_buffer.IsEmpty && !_inLine && !_inRest && !_parser.TrySplit(_buffer.Rest, out _, out _))
         {
-            throw BodyText.ToException(Rest, request, Lines > 0);
+            throw BodyText.ToException(_buffer.Rest, request, Lines > 0);
         }
     }
 
@@ -117,52 +107,34 @@ internal sealed class PodLogReader(LineFilter filter, BatchWriter output, TailRe
         }
         catch
         {
-            // The read may still write into the buffer, until the body is closed.
-            _ = ReturnAfterAsync(read, _buffer);
-            (_buffer, _start, _end) = ([], 0, 0);
+            _buffer.GiveBackAfter(read);
             throw;
         }
-    }
-
-    private static async Task ReturnAfterAsync(Task<int> read, byte[] buffer)
-    {
-        try
-        {
-            await read;
-        }
-        catch (Exception)
-        {
-            // Whoever closed the body knows why.
-        }
-
-        Return(buffer);
     }
 
     // Takes all whole lines, and parts of a line that is longer than the limit; false when the batch is full.
     private bool TakeLines()
     {
-        while (_start < _end)
+        while (!_buffer.IsEmpty)
         {
-            var rest = Rest;
-            var feed = rest[_searched..].IndexOf((byte)'\n');
+            var feed = _buffer.IndexOfLineFeed();
             if (feed >= 0)
             {
-                if (!TakeLine(rest[..(_searched + feed)], LineEnd.LineFeed))
+                if (!TakeLine(_buffer.Rest[..feed], LineEnd.LineFeed))
                 {
                     return false;
                 }
 
-                _start++;
+                _buffer.Consume(1);
                 continue;
             }
 
-            _searched = rest.Length;
-            if (rest.Length <= maxLineBytes + LogLineParser.LongestStamp)
+            if (_buffer.Rest.Length <= maxLineBytes + LogLineParser.LongestStamp)
             {
                 return true;
             }
 
-            if (!TakeLine(rest, LineEnd.Continues))
+            if (!TakeLine(_buffer.Rest, LineEnd.Continues))
             {
                 return false;
             }
@@ -187,7 +159,7 @@ internal sealed class PodLogReader(LineFilter filter, BatchWriter output, TailRe
 
             (_inLine, _cut, _taken) = (true, false, filter.Takes(_time));
             (_mark, Lines) = (_mark.Next(_time), Lines + 1);
-            Consume(textStart);
+            _buffer.Consume(textStart);
             line = line[textStart..];
         }
 
@@ -204,7 +176,7 @@ internal sealed class PodLogReader(LineFilter filter, BatchWriter output, TailRe
                 return false;
             }
 
-            Consume(part);
+            _buffer.Consume(part);
             _mark = _mark.Longer(part);
             line = line[part..];
             if (line.IsEmpty)
@@ -224,7 +196,7 @@ internal sealed class PodLogReader(LineFilter filter, BatchWriter output, TailRe
     private bool SkipRest(ReadOnlySpan<byte> line, LineEnd end)
     {
         _inRest = end == LineEnd.Continues;
-        Consume(line.Length);
+        _buffer.Consume(line.Length);
         return true;
     }
 
@@ -252,51 +224,14 @@ internal sealed class PodLogReader(LineFilter filter, BatchWriter output, TailRe
         return part > maxLineBytes / 3 && !Utf8.IsValid(text[..part]) ? LogBatch.CutLength(text, maxLineBytes / 3) : part;
     }
 
-    private void Consume(int bytes)
+    private Memory<byte> RoomIfKept()
     {
-        _start += bytes;
-        _searched = Math.Max(0, _searched - bytes);
-    }
-
-    // Room for more bytes behind what is kept.
-    private Memory<byte> Room()
-    {
-        var kept = _end - _start;
-        if (kept > _buffer.Length / 2 || _buffer.Length == 0)
+        if (!_buffer.IsEmpty)
         {
-            Rent(Math.Max(BufferSize, 2 * kept));
-        }
-        else if (_start > 0)
-        {
-            Rest.CopyTo(_buffer);
-            (_start, _end) = (0, kept);
+            return _buffer.Room();
         }
 
-        return _buffer.AsMemory(_end);
-    }
-
-    private void Rent(int size)
-    {
-        var kept = Rest;
-        var larger = ArrayPool<byte>.Shared.Rent(size);
-        kept.CopyTo(larger);
-        var length = kept.Length;
-        Unrented();
-        (_buffer, _end) = (larger, length);
-    }
-
-    private Memory<byte> Unrented()
-    {
-        Return(_buffer);
-        (_buffer, _start, _end) = ([], 0, 0);
+        _buffer.GiveBack();
         return Memory<byte>.Empty;
-    }
-
-    private static void Return(byte[] buffer)
-    {
-        if (buffer.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
     }
 }
