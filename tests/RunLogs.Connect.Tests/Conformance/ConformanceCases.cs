@@ -53,8 +53,8 @@ internal static class ConformanceCases
 
     private static IEnumerable<ConformanceCase> Times()
     {
-        yield return new("Deadline Propagation/unary", Unary(Data)) { TimeoutMs = 2000 };
-        yield return new("Deadline Propagation/server-stream", Stream(2)) { TimeoutMs = 2000 };
+        yield return new("Deadline Propagation/unary", Unary(Data)) { TimeoutMs = 60_000 };
+        yield return new("Deadline Propagation/server-stream", Stream(2)) { TimeoutMs = 60_000 };
 
         var (unary, stream) = (Unary(Data), Stream(2));
         unary.ResponseDefinition.ResponseDelayMs = stream.ResponseDefinition.ResponseDelayMs = 1500;

@@ -129,7 +129,7 @@ public sealed class ConformanceTests(ConformanceServers servers) : IClassFixture
         Assert.Equal(Any.Pack(one.Request), any);
         Assert.Equal(one.TimeoutMs is not null, info.HasTimeoutMs);
         if (one.TimeoutMs is { } timeout)
-            Assert.InRange(info.TimeoutMs, timeout - 500, timeout);
+            Assert.InRange(info.TimeoutMs, timeout / 2, timeout);
         Assert.Equal(one.UseGet && protocol == Protocol.Connect, info.ConnectGetInfo is not null);
         if (one.UseGet)
             Assert.Contains(info.ConnectGetInfo!.QueryParams, parameter => parameter.Name == "connect" && parameter.Value.Single() == "v1");
