@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using RunLogs.Host.Settings;
@@ -57,7 +58,11 @@ internal sealed class CursorKeyFile
                 file.Flush(flushToDisk: true);
             }
 
-            File.Move(draft, _path, overwrite: false);
+            // Move alone looks first and renames then: of two at once the later one would win. File systems without links leave no choice.
+            if (OperatingSystem.IsWindows() || (Link(draft, _path) != 0 && !File.Exists(_path)))
+            {
+                File.Move(draft, _path, overwrite: false);
+            }
         }
         catch (IOException) when (File.Exists(_path))
         {
@@ -68,4 +73,9 @@ internal sealed class CursorKeyFile
             File.Delete(draft);
         }
     }
+
+    // link(2): fails where there is a file already.
+    [DllImport("libc", EntryPoint = "link")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Link([MarshalAs(UnmanagedType.LPUTF8Str)] string from, [MarshalAs(UnmanagedType.LPUTF8Str)] string to);
 }
