@@ -10,7 +10,8 @@ internal sealed class Failure(int exitCode, string message) : Exception(message)
     public static Failure Of(RpcException error, Uri server) => error.StatusCode switch
     {
         _ when IsHttp1(error) => new(Cli.ExitCode.Unreachable, $"{server} answers without HTTP/2: name the host's gRPC address (port 8091 by default) with --server."),
-        StatusCode.Unavailable when error.Status.DebugException is not null => new(Cli.ExitCode.Unreachable, $"No answer from {server}: is the host running there? --server or RUNLOGS_SERVER names another."),
+        StatusCode.Unavailable or StatusCode.Internal or StatusCode.Unknown when error.Status.DebugException is not null =>
+            new(Cli.ExitCode.Unreachable, $"No answer from {server}: is the host running there? --server or RUNLOGS_SERVER names another gRPC address."),
         StatusCode.Unavailable or StatusCode.Aborted or StatusCode.ResourceExhausted or StatusCode.DeadlineExceeded => new(Cli.ExitCode.Unreachable, error.Status.Detail),
         StatusCode.NotFound => new(Cli.ExitCode.NotFound, error.Status.Detail),
         StatusCode.InvalidArgument or StatusCode.OutOfRange => new(Cli.ExitCode.Usage, error.Status.Detail),
