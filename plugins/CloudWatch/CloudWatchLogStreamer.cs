@@ -14,8 +14,7 @@ internal sealed class CloudWatchLogStreamer : ILogStreamer
     private readonly IAmazonCloudWatchLogs _logs;
     private readonly Retries _retries;
     private readonly ILogger _logger;
-    private readonly CancellationTokenSource _disposed = new();
-    private readonly OpenTails _open = new();
+    private readonly OpenTails _open = new("CloudWatch");
 
     public CloudWatchLogStreamer(CloudWatchSettings settings, PluginContext context, Governor governor, AwsAccess access, IAmazonCloudWatchLogs logs)
     {
@@ -28,29 +27,16 @@ internal sealed class CloudWatchLogStreamer : ILogStreamer
     {
         KubernetesName.Check(request);
         KubernetesName.CheckContainer(request);
-        using var place = _open.Enter() ?? throw Disposed();
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposed.Token);
-        try
-        {
-            either.Token.ThrowIfCancellationRequested();
-            return await TailAsync(request, output, either.Token);
-        }
-        catch (OperationCanceledException) when (_disposed.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw Disposed();
-        }
+        return await _open.RunAsync(token => TailAsync(request, output, token), cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_disposed.IsCancellationRequested)
-            return;
-
-        await _disposed.CancelAsync();
-        await _open.AllLeftAsync();
-        _logs.Dispose();
-        _access.Dispose();
-        _disposed.Dispose();
+        if (await _open.CloseAsync())
+        {
+            _logs.Dispose();
+            _access.Dispose();
+        }
     }
 
     private async Task<TailEnd> TailAsync(TailRequest request, ChannelWriter<LogBatch> writer, CancellationToken cancellationToken)
@@ -106,6 +92,4 @@ internal sealed class CloudWatchLogStreamer : ILogStreamer
         LogStreamError.NotFound,
         $"no events of pod {request.Pod} container {request.Container} in namespace {request.Namespace} in the CloudWatch log group {group.Text}; if there should be, check {_context.Configuration.Path}:Preset and :LogStreamPrefix",
         "NOT_FOUND");
-
-    private static LogStreamException Disposed() => new(LogStreamError.Unavailable, "The CloudWatch backend is being replaced or shut down.", "SHUTTING_DOWN");
 }

@@ -43,23 +43,23 @@ internal sealed class CloudWatchSettings
 
     public static CloudWatchSettings Read(IConfigurationSection section, string cluster)
     {
-        if (!Array.Exists(Names, name => Text(section, name) is not null))
+        if (!Array.Exists(Names, name => Setting.Text(section, name) is not null))
             throw new BackendDisabledException($"Set {section.Path}:ClusterName to the EKS cluster whose Container Insights logs are in CloudWatch, or {section.Path}:LogGroup to another log group.");
 
         var faults = new List<string>();
         StreamPreset preset;
         var settings = new CloudWatchSettings
         {
-            Region = Text(section, nameof(Region)),
-            Profile = Text(section, nameof(Profile)),
+            Region = Setting.Text(section, nameof(Region)),
+            Profile = Setting.Text(section, nameof(Profile)),
             Endpoint = Address(section, nameof(Endpoint), faults),
-            UseFips = Flag(section, nameof(UseFips), faults),
-            UseDualStack = Flag(section, nameof(UseDualStack), faults),
+            UseFips = Setting.Flag(section, nameof(UseFips), faults),
+            UseDualStack = Setting.Flag(section, nameof(UseDualStack), faults),
             Preset = preset = Choice(section, nameof(Preset), faults),
-            ClusterName = Text(section, nameof(ClusterName)) ?? cluster,
+            ClusterName = Setting.Text(section, nameof(ClusterName)) ?? cluster,
             LogGroup = Group(section, preset, faults),
             LogStream = Stream(section, preset, faults),
-            MessageKeys = Keys(section, nameof(MessageKeys), faults),
+            MessageKeys = Setting.Keys(section, nameof(MessageKeys), "log, message, msg, log_processed", faults),
         };
         if (settings.Region is { } region && !region.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
             faults.Insert(0, $"{section.Path}:Region is \"{region}\"; it must be the name of an AWS region such as eu-central-1.");
@@ -69,7 +69,7 @@ internal sealed class CloudWatchSettings
 
     private static StreamTemplate Group(IConfigurationSection section, StreamPreset preset, List<string> faults)
     {
-        var text = Text(section, nameof(LogGroup)) ?? (preset == StreamPreset.ContainerInsights ? "/aws/containerinsights/{cluster}/application" : null);
+        var text = Setting.Text(section, nameof(LogGroup)) ?? (preset == StreamPreset.ContainerInsights ? "/aws/containerinsights/{cluster}/application" : null);
         if (text is null)
             faults.Add($"{section.Path}:LogGroup is missing; the preset {preset} needs the log group that the agent writes to.");
 
@@ -83,7 +83,7 @@ internal sealed class CloudWatchSettings
     private static StreamTemplate Stream(IConfigurationSection section, StreamPreset preset, List<string> faults)
     {
         const string Key = "LogStreamPrefix";
-        var prefix = Text(section, Key);
+        var prefix = Setting.Text(section, Key);
         if (prefix is null && preset == StreamPreset.Plain)
             faults.Add($"{section.Path}:{Key} is missing; the preset Plain needs it, such as {{namespace}}/{{pod}}/{{container}}.");
 
@@ -111,7 +111,7 @@ internal sealed class CloudWatchSettings
 
     private static StreamPreset Choice(IConfigurationSection section, string key, List<string> faults)
     {
-        var text = Text(section, key);
+        var text = Setting.Text(section, key);
         foreach (var preset in (ReadOnlySpan<StreamPreset>)[StreamPreset.ContainerInsights, StreamPreset.Fargate, StreamPreset.FluentBit, StreamPreset.Plain])
         {
             if (text is null || string.Equals(text, preset.ToString(), StringComparison.OrdinalIgnoreCase))
@@ -124,7 +124,7 @@ internal sealed class CloudWatchSettings
 
     private static Uri? Address(IConfigurationSection section, string key, List<string> faults)
     {
-        if (Text(section, key) is not { } text)
+        if (Setting.Text(section, key) is not { } text)
             return null;
 
         if (Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address is { AbsolutePath: "/", Query: "", UserInfo: "" })
@@ -133,26 +133,4 @@ internal sealed class CloudWatchSettings
         faults.Add($"{section.Path}:{key} must be an address such as https://logs.eu-central-1.amazonaws.com, without a path.");
         return null;
     }
-
-    private static bool Flag(IConfigurationSection section, string key, List<string> faults)
-    {
-        if (Text(section, key) is not { } text)
-            return false;
-
-        if (!bool.TryParse(text, out var flag))
-            faults.Add($"{section.Path}:{key} is \"{text}\"; it must be true or false.");
-
-        return flag;
-    }
-
-    private static string[] Keys(IConfigurationSection section, string key, List<string> faults)
-    {
-        var keys = (Text(section, key) ?? "log, message, msg, log_processed").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if (keys.Length == 0)
-            faults.Add($"{section.Path}:{key} names no key; the default is log, message, msg, log_processed.");
-
-        return keys;
-    }
-
-    private static string? Text(IConfigurationSection section, string key) => section[key] is { Length: > 0 } text ? text : null;
 }

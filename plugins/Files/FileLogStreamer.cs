@@ -9,24 +9,23 @@ internal sealed class FileLogStreamer(LogRoot root, PluginContext context) : ILo
 {
     private readonly PodSearch _pods = new(root);
     private readonly ILogger _logger = context.LoggerFactory.CreateLogger("RunLogs.Plugins.Files");
-    private readonly CancellationTokenSource _disposed = new();
-    private readonly OpenTails _open = new();
+    private readonly OpenTails _open = new("Files");
 
     public async Task<TailEnd> TailLogsAsync(TailRequest request, ChannelWriter<LogBatch> output, CancellationToken cancellationToken)
     {
         KubernetesName.Check(request);
-        using var place = _open.Enter() ?? throw Disposed();
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposed.Token);
+        return await _open.RunAsync(token => ReadAsync(request, output, token), cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync() => await _open.CloseAsync();
+
+    private async Task<TailEnd> ReadAsync(TailRequest request, ChannelWriter<LogBatch> output, CancellationToken cancellationToken)
+    {
         // Files are read synchronously: not on the caller's time.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            either.Token.ThrowIfCancellationRequested();
-            return await TailAsync(request, output, either.Token);
-        }
-        catch (OperationCanceledException) when (_disposed.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw Disposed();
+            return await TailAsync(request, output, cancellationToken);
         }
         catch (UnauthorizedAccessException refused)
         {
@@ -36,16 +35,6 @@ internal sealed class FileLogStreamer(LogRoot root, PluginContext context) : ILo
         {
             throw new LogStreamException(LogStreamError.Unavailable, $"The log files of pod {request.Pod} container {request.Container} cannot be read; check the directory of {root.Key}.", "UNREACHABLE", failed);
         }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_disposed.IsCancellationRequested)
-            return;
-
-        await _disposed.CancelAsync();
-        await _open.AllLeftAsync();
-        _disposed.Dispose();
     }
 
     private async Task<TailEnd> TailAsync(TailRequest request, ChannelWriter<LogBatch> writer, CancellationToken cancellationToken)
@@ -73,6 +62,4 @@ internal sealed class FileLogStreamer(LogRoot root, PluginContext context) : ILo
     private LogStreamException Missing(TailRequest request) => root.Exists
         ? new(LogStreamError.NotFound, $"no log files of pod {request.Pod} container {request.Container} in namespace {request.Namespace}", "NOT_FOUND")
         : new(LogStreamError.Unavailable, $"The directory of {root.Key} is not there.", "UNREACHABLE");
-
-    private static LogStreamException Disposed() => new(LogStreamError.Unavailable, "The Files backend is being replaced or shut down.", "SHUTTING_DOWN");
 }

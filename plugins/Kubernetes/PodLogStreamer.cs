@@ -7,8 +7,7 @@ namespace RunLogs.Plugins.Kubernetes;
 /// <summary>Streams the containers of one cluster.</summary>
 internal sealed class PodLogStreamer(ClusterConnection connection, KubernetesSettings settings, PluginContext context) : ILogStreamer
 {
-    private readonly CancellationTokenSource _disposed = new();
-    private readonly OpenTails _open = new();
+    private readonly OpenTails _open = new("Kubernetes");
     private readonly ExhaustedNodes _exhausted = new(context.TimeProvider);
     private readonly SilenceWatch _silence = new(context.TimeProvider);
     private readonly ILogger _logger = context.LoggerFactory.CreateLogger("RunLogs.Kubernetes");
@@ -22,31 +21,23 @@ internal sealed class PodLogStreamer(ClusterConnection connection, KubernetesSet
             throw new LogStreamException(LogStreamError.InvalidRequest, $"tail lines are {request.TailLines}; they must be 0 or more", "BAD_TAIL");
         }
 
-        using var place = _open.Enter() ?? throw Disposed();
-        return await TailAsync(request, output, cancellationToken);
+        return await _open.RunAsync(token => TailAsync(request, output, token), cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_disposed.IsCancellationRequested)
+        if (await _open.CloseAsync())
         {
-            return;
+            _silence.Dispose();
+            connection.Dispose();
         }
-
-        await _disposed.CancelAsync();
-        await _open.AllLeftAsync();
-        _silence.Dispose();
-        connection.Dispose();
-        _disposed.Dispose();
     }
 
     private async Task<TailEnd> TailAsync(TailRequest request, ChannelWriter<LogBatch> output, CancellationToken cancellationToken)
     {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(_disposed.Token, cancellationToken);
-        ended.Token.ThrowIfCancellationRequested();
         if (request.Container.Length == 0)
         {
-            var pod = await new PodStatusReader(connection, request).ReadAsync(ended.Token);
+            var pod = await new PodStatusReader(connection, request).ReadAsync(cancellationToken);
             request = request with { Container = pod.OnlyContainer(), PodUid = pod.Uid };
         }
 
@@ -55,15 +46,13 @@ internal sealed class PodLogStreamer(ClusterConnection connection, KubernetesSet
         var logs = new PodLogSource(connection, _exhausted, _silence, container, request, batches, context.MaxLineBytes, context.TimeProvider, _logger);
         try
         {
-            return await new ContainerTail(container, logs, request, batches, _logger).RunAsync(ended.Token);
+            return await new ContainerTail(container, logs, request, batches, _logger).RunAsync(cancellationToken);
         }
         catch (LogStreamException pause) when (pause.Reason == BatchWriter.SlowClient)
         {
             // The upstream is closed: the node keeps the lines until there is room.
-            await output.WaitToWriteAsync(ended.Token);
+            await output.WaitToWriteAsync(cancellationToken);
             throw;
         }
     }
-
-    private static LogStreamException Disposed() => new(LogStreamError.Unavailable, "The Kubernetes backend is being replaced or shut down.", "SHUTTING_DOWN");
 }

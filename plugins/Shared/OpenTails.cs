@@ -1,31 +1,64 @@
+using System.Diagnostics.CodeAnalysis;
+using RunLogs.Abstractions;
+
 namespace RunLogs.Plugins;
 
-/// <summary>Counts the tails of a streamer, so that it can wait for the last one.</summary>
-internal sealed class OpenTails
+/// <summary>The open tails of a backend's streamer: they end with it, and it waits for the last one.</summary>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "CloseAsync disposes of it, once.")]
+internal sealed class OpenTails(string backend)
 {
     private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _closing = new();
     private readonly TaskCompletionSource _allLeft = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _count;
-    private bool _closed;
+    private bool _isClosed;
 
-    /// <summary>A tail's place, given back by disposing it; null once closed.</summary>
-    public IDisposable? Enter()
+    /// <summary>Runs a tail until it ends, its caller gives up or the streamer is closed; the last is Unavailable, as it is when closed already.</summary>
+    public async Task<TailEnd> RunAsync(Func<CancellationToken, Task<TailEnd>> tail, CancellationToken cancellationToken)
     {
-        lock (_lock)
+        if (!TryEnter())
+            throw Closed();
+
+        try
         {
-            _count += _closed ? 0 : 1;
-            return _closed ? null : new Place(this);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
+            either.Token.ThrowIfCancellationRequested();
+            return await tail(either.Token);
+        }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw Closed();
+        }
+        finally
+        {
+            Leave();
         }
     }
 
-    /// <summary>Lets nobody in any more and ends when the last one has left.</summary>
-    public Task AllLeftAsync()
+    /// <summary>Ends all tails and returns after the last one, true; false when another call does.</summary>
+    public async Task<bool> CloseAsync()
     {
         lock (_lock)
         {
-            _closed = true;
+            if (_isClosed)
+                return false;
+
+            _isClosed = true;
             EndIfEmpty();
-            return _allLeft.Task;
+        }
+
+        await _closing.CancelAsync();
+        await _allLeft.Task;
+        _closing.Dispose();
+        return true;
+    }
+
+    private bool TryEnter()
+    {
+        lock (_lock)
+        {
+            _count += _isClosed ? 0 : 1;
+            return !_isClosed;
         }
     }
 
@@ -40,12 +73,9 @@ internal sealed class OpenTails
 
     private void EndIfEmpty()
     {
-        if (_closed && _count == 0)
+        if (_isClosed && _count == 0)
             _allLeft.TrySetResult();
     }
 
-    private sealed class Place(OpenTails tails) : IDisposable
-    {
-        public void Dispose() => tails.Leave();
-    }
+    private LogStreamException Closed() => new(LogStreamError.Unavailable, $"The {backend} backend is being replaced or shut down.", "SHUTTING_DOWN");
 }

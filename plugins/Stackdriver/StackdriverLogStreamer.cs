@@ -15,8 +15,7 @@ internal sealed class StackdriverLogStreamer : ILogStreamer
     private readonly Retries _retries;
     private readonly ErrorTable _errors;
     private readonly ILogger _logger;
-    private readonly CancellationTokenSource _disposed = new();
-    private readonly OpenTails _open = new();
+    private readonly OpenTails _open = new("Stackdriver");
 
     public StackdriverLogStreamer(StackdriverSettings settings, PluginContext context, Governor governor, GoogleAccess access, ILoggingServiceV2Client logging)
     {
@@ -33,29 +32,16 @@ internal sealed class StackdriverLogStreamer : ILogStreamer
         if (request.Previous)
             throw new LogStreamException(LogStreamError.FailedPrecondition, $"Cloud Logging does not tell the instances of container {request.Container} of pod {request.Pod} apart: ask for its whole log, or for a time.", "NO_INSTANCES");
 
-        using var place = _open.Enter() ?? throw Disposed();
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposed.Token);
-        try
-        {
-            either.Token.ThrowIfCancellationRequested();
-            return await TailAsync(request, output, either.Token);
-        }
-        catch (OperationCanceledException) when (_disposed.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw Disposed();
-        }
+        return await _open.RunAsync(token => TailAsync(request, output, token), cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_disposed.IsCancellationRequested)
-            return;
-
-        await _disposed.CancelAsync();
-        await _open.AllLeftAsync();
-        _logging.Dispose();
-        _access.Dispose();
-        _disposed.Dispose();
+        if (await _open.CloseAsync())
+        {
+            _logging.Dispose();
+            _access.Dispose();
+        }
     }
 
     private async Task<TailEnd> TailAsync(TailRequest request, ChannelWriter<LogBatch> writer, CancellationToken cancellationToken)
@@ -76,6 +62,4 @@ internal sealed class StackdriverLogStreamer : ILogStreamer
         $"no entries of pod {request.Pod} container {request.Container} in namespace {request.Namespace} of cluster {_settings.ClusterName} in the Cloud Logging of project {_settings.ProjectId}; "
             + $"if there should be, check {_context.Configuration.Path}:ProjectId, :ClusterName and :Location, whether the cluster's workload logs are collected, and the exclusion filters of the project's sinks",
         "NOT_FOUND");
-
-    private static LogStreamException Disposed() => new(LogStreamError.Unavailable, "The Stackdriver backend is being replaced or shut down.", "SHUTTING_DOWN");
 }

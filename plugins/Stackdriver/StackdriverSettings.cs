@@ -28,7 +28,7 @@ internal sealed class StackdriverSettings
 
     public static StackdriverSettings Read(IConfigurationSection section, string cluster)
     {
-        if (!Array.Exists(Names, name => Text(section, name) is not null))
+        if (!Array.Exists(Names, name => Setting.Text(section, name) is not null))
             throw new BackendDisabledException($"Set {section.Path}:ProjectId to the Google Cloud project whose Cloud Logging has the GKE cluster's logs.");
 
         var faults = new List<string>();
@@ -38,8 +38,8 @@ internal sealed class StackdriverSettings
             Endpoint = Address(section, nameof(Endpoint), faults),
             ClusterName = Label(section, nameof(ClusterName), faults) ?? cluster,
             Location = Label(section, nameof(Location), faults),
-            MessageKeys = Keys(section, nameof(MessageKeys), faults),
-            WholeJson = Flag(section, nameof(WholeJson), faults),
+            MessageKeys = Setting.Keys(section, nameof(MessageKeys), "message, msg, log", faults),
+            WholeJson = Setting.Flag(section, nameof(WholeJson), faults),
         };
         return faults.Count == 0 ? settings : throw new BackendConfigurationException(faults);
     }
@@ -47,7 +47,7 @@ internal sealed class StackdriverSettings
     // It becomes part of a resource's name.
     private static string Project(IConfigurationSection section, List<string> faults)
     {
-        var text = Text(section, nameof(ProjectId));
+        var text = Setting.Text(section, nameof(ProjectId));
         if (text is null)
             faults.Add($"{section.Path}:ProjectId is missing: the Google Cloud project whose Cloud Logging has the GKE cluster's logs.");
         else if (text.Length > 100 || !text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or ':' or '.'))
@@ -58,7 +58,7 @@ internal sealed class StackdriverSettings
 
     private static Uri? Address(IConfigurationSection section, string key, List<string> faults)
     {
-        if (Text(section, key) is not { } text)
+        if (Setting.Text(section, key) is not { } text)
             return null;
 
         if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https") || address is not { AbsolutePath: "/", Query: "", UserInfo: "" })
@@ -73,32 +73,10 @@ internal sealed class StackdriverSettings
 
     private static string? Label(IConfigurationSection section, string key, List<string> faults)
     {
-        var text = Text(section, key);
+        var text = Setting.Text(section, key);
         if (text is not null && (text.Length > 100 || text.Any(char.IsControl)))
             faults.Add($"{section.Path}:{key} must be a name without control characters, of at most 100 characters.");
 
         return text;
     }
-
-    private static bool Flag(IConfigurationSection section, string key, List<string> faults)
-    {
-        if (Text(section, key) is not { } text)
-            return false;
-
-        if (!bool.TryParse(text, out var flag))
-            faults.Add($"{section.Path}:{key} is \"{text}\"; it must be true or false.");
-
-        return flag;
-    }
-
-    private static string[] Keys(IConfigurationSection section, string key, List<string> faults)
-    {
-        var keys = (Text(section, key) ?? "message, msg, log").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if (keys.Length == 0)
-            faults.Add($"{section.Path}:{key} names no key; the default is message, msg, log.");
-
-        return keys;
-    }
-
-    private static string? Text(IConfigurationSection section, string key) => section[key] is { Length: > 0 } text ? text : null;
 }
