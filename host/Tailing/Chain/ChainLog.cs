@@ -6,6 +6,8 @@ namespace RunLogs.Host.Tailing;
 /// <summary>One container's log on its way through the chain: what is asked for, where it stands and what the backends said.</summary>
 internal sealed class ChainLog(TailRequest request, LinePosition position, SeamWriter output, TimeProvider time)
 {
+    private (string? PodUid, string? ContainerId) _recorded;
+
     /// <summary>What is asked of the next backend; it gathers what the backends before told of the container.</summary>
     public TailRequest Request { get; private set; } = request;
 
@@ -35,8 +37,11 @@ internal sealed class ChainLog(TailRequest request, LinePosition position, SeamW
     /// <summary>Keeps what a live source tells of the container for tails that come when it is gone.</summary>
     public void Record(LogBatch batch)
     {
-        if (Recorder is not null && ContainerRecord.Of(Request, batch) is { } record)
+        var container = (batch.Facts?.PodUid, batch.Instance?.ContainerId);
+        // A source that is opened again tells the same again.
+        if (Recorder is not null && batch.Facts is not null && container != _recorded && ContainerRecord.Of(Request, batch) is { } record)
         {
+            _recorded = container;
             Recorder.Record(record);
         }
     }
