@@ -20,7 +20,7 @@ internal static class LogPage
         if (response.StatusCode != HttpStatusCode.OK)
         {
             using var _ = response;
-            throw new HttpRequestException($"{response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellationToken)}");
+            throw new HttpRequestException($"{response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellationToken)}", null, response.StatusCode);
         }
 
         return response;

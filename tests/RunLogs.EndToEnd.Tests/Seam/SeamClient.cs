@@ -1,3 +1,4 @@
+using System.Net;
 using Grpc.Core;
 using RunLogs.Protos.V1;
 
@@ -10,7 +11,10 @@ internal abstract class SeamClient(TwoHosts hosts, ReceivedLog log, Random rando
 
     protected ReceivedLog Log => log;
 
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <summary>Reads until it has all.</summary>
+    /// <param name="archiveBegun">Before it, and without the pod, the log is nowhere: a client that comes then is told so, and comes again.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task RunAsync(Task archiveBegun, CancellationToken cancellationToken)
     {
         var host = random.Next(2);
         for (var left = 0; ; left++)
@@ -19,7 +23,7 @@ internal abstract class SeamClient(TwoHosts hosts, ReceivedLog log, Random rando
                 ? Leaving.At(log.Lines + random.Next(1, writtenLines / leaves), LongestCall * random.NextDouble(), cancellationToken)
                 : Leaving.Never(cancellationToken);
             log.BeginCall(host, left < leaves ? "" : "to the end");
-            if (await TryReadAsync(host, leaving, cancellationToken) is { } closing)
+            if (await TryReadAsync(host, leaving, archiveBegun, cancellationToken) is { } closing)
             {
                 log.CheckClosing(closing);
                 log.CheckWhole(closing);
@@ -35,8 +39,9 @@ internal abstract class SeamClient(TwoHosts hosts, ReceivedLog log, Random rando
     /// <summary>Reads on where the last call stopped; returns the closing record, or null when it left before.</summary>
     protected abstract Task<Closing> ReadAsync(HostProcess host, Leaving leaving);
 
-    private async Task<Closing?> TryReadAsync(int host, Leaving leaving, CancellationToken cancellationToken)
+    private async Task<Closing?> TryReadAsync(int host, Leaving leaving, Task archiveBegun, CancellationToken cancellationToken)
     {
+        var mayBeNowhere = !archiveBegun.IsCompleted;
         try
         {
             return await ReadAsync(hosts.Hosts[host], leaving);
@@ -45,6 +50,11 @@ internal abstract class SeamClient(TwoHosts hosts, ReceivedLog log, Random rando
         {
             // A client that drops a call in the middle of a read is told Unavailable by its own library at times.
             cancellationToken.ThrowIfCancellationRequested();
+            return null;
+        }
+        catch (Exception error) when (mayBeNowhere && log.Lines == 0 && error is RpcException { StatusCode: StatusCode.NotFound } or HttpRequestException { StatusCode: HttpStatusCode.NotFound })
+        {
+            await archiveBegun.WaitAsync(cancellationToken);
             return null;
         }
         catch (Exception error) when (error is RpcException or HttpRequestException or IOException)
