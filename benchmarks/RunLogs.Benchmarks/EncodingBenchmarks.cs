@@ -13,7 +13,7 @@ namespace RunLogs.Benchmarks;
 public class EncodingBenchmarks : IDisposable
 {
     private readonly LogBatch _batch = SomeLog.Batch();
-    private readonly FlyteResponse _response = new(FlyteContainerField.Of(SomeLog.Request), keepLineEnd: true, TimeProvider.System);
+    private readonly FlyteResponse _response = new(FlyteContainerField.Of(SomeLog.Request), shortPodName: [], keepLineEnd: true, TimeProvider.System);
     private readonly DiscardedBytes _wire = new();
 
     [Benchmark(Baseline = true, OperationsPerInvoke = LogBatch.MaxLines)]

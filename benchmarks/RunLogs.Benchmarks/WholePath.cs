@@ -33,7 +33,7 @@ internal sealed class WholePath : IDisposable
         var chain = new SourceChain(new BodyBackend(body), _options, _telemetry, TimeProvider.System, NullLogger<SourceChain>.Instance);
         var tailer = new Tailer(_limiter, new TailStreams(chain, _options, TimeProvider.System), _telemetry, _options, TimeProvider.System, _lifetime, NullLogger<Tailer>.Instance);
         var sink = new FlyteTailSink(
-            new WireStream(wire), new LoneCall(), _cursors, _options.Value.KeepLineEnd, request => new FlyteResponse(FlyteContainerField.Of(request), _options.Value.KeepLineEnd, TimeProvider.System));
+            new WireStream(wire), new LoneCall(), _cursors, _options.Value.KeepLineEnd, request => new FlyteResponse(FlyteContainerField.Of(request), [], _options.Value.KeepLineEnd, TimeProvider.System));
         await tailer.RunAsync(new TailCall("benchmark", _ => Task.FromResult(TailPlan.Of(SomeLog.Request)), DateTimeOffset.MaxValue), sink, CancellationToken.None);
     }
 

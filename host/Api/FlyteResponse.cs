@@ -1,28 +1,31 @@
 using System.Buffers;
 using System.Text;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using RunLogs.Abstractions;
-using RunLogs.Host.Tailing;
+using RunLogs.Protos.Flyte.Logs.Dataplane;
 
 namespace RunLogs.Host.Api;
 
 /// <summary>A <c>TailLogsResponse</c> of Flyte's services that is written from a batch's bytes, without generated messages.</summary>
 /// <remarks>Used again for every batch of its stream: the writer takes its bytes before the call returns.</remarks>
-internal sealed class FlyteResponse(byte[] containerField, bool keepLineEnd, TimeProvider time)
+/// <param name="containerField">What says whose lines they are.</param>
+/// <param name="shortPodName">The label of its lines among those of other pods, in UTF-8; empty for none.</param>
+/// <param name="keepLineEnd">Whether messages carry their line feeds.</param>
+/// <param name="time">What notices are stamped with.</param>
+internal sealed class FlyteResponse(byte[] containerField, byte[] shortPodName, bool keepLineEnd, TimeProvider time)
 {
     private const byte LogsTag = 0x0A;
     private const byte LinesTag = 0x0A;
     private const string NoticePrefix = "[runlogs] ";
 
+    private readonly LogLineFields _lines = new(keepLineEnd, shortPodName);
     private readonly List<byte[]> _notices = [];
     private LogBatch? _batch;
-    private LogTimestamp _now;
     private int _logsSize;
 
-    /// <summary>The label of its lines among those of other pods, in UTF-8; empty for none.</summary>
-    public byte[] ShortPodName { get; init; } = [];
-
     /// <summary>A heartbeat of no log.</summary>
-    public static FlyteResponse Empty { get; } = new([], keepLineEnd: false, TimeProvider.System);
+    public static FlyteResponse Empty { get; } = new([], [], keepLineEnd: false, TimeProvider.System);
 
     /// <summary>The size of the message: known before it is written.</summary>
     public int Size { get; private set; }
@@ -37,21 +40,12 @@ internal sealed class FlyteResponse(byte[] containerField, bool keepLineEnd, Tim
             return Measured(0);
         }
 
-        _now = LogTimestamp.From(time.GetUtcNow());
+        var size = containerField.Length + _lines.SizeOf(batch);
         foreach (var notice in batch.Notices)
         {
-            _notices.Add(Encoding.UTF8.GetBytes(NoticePrefix + notice.Message));
-        }
-
-        var size = containerField.Length;
-        foreach (var notice in _notices)
-        {
-            size += ProtobufSize.Field(Line(notice).Size);
-        }
-
-        foreach (ref readonly var entry in batch.Entries)
-        {
-            size += ProtobufSize.Field(Line(entry).Size);
+            var line = Line(notice);
+            _notices.Add(line);
+            size += ProtobufSize.Field(line.Length);
         }
 
         return Measured(size);
@@ -64,31 +58,29 @@ internal sealed class FlyteResponse(byte[] containerField, bool keepLineEnd, Tim
             return;
         }
 
-        var writer = new ProtobufWriter(output.GetSpan(Size));
+        var writer = new ProtobufWriter(output.GetSpan(Size + LogLineFields.Slack));
         writer.Header(LogsTag, _logsSize);
         foreach (var notice in _notices)
         {
-            Write(ref writer, Line(notice));
+            writer.Field(LinesTag, notice);
         }
 
-        foreach (ref readonly var entry in _batch!.Entries)
-        {
-            Write(ref writer, Line(entry));
-        }
-
+        writer.Lines(_lines, _batch!);
         writer.Raw(containerField);
         output.Advance(writer.Written);
     }
 
-    private static void Write(ref ProtobufWriter writer, FlyteLine line)
+    private byte[] Line(LogNotice notice)
     {
-        writer.Header(LinesTag, line.Size);
-        line.Write(ref writer);
+        var line = new LogLine
+        {
+            Timestamp = Timestamp.FromDateTimeOffset(time.GetUtcNow()),
+            Message = NoticePrefix + notice.Message + (keepLineEnd ? "\n" : ""),
+            Originator = LogLineOriginator.System,
+            ShortPodName = Encoding.UTF8.GetString(shortPodName),
+        };
+        return line.ToByteArray();
     }
-
-    private FlyteLine Line(in LogEntry entry) => new(entry.Timestamp, _batch!.TextOf(entry), keepLineEnd && entry.End == LineEnd.LineFeed, entry.Originator, ShortPodName);
-
-    private FlyteLine Line(byte[] notice) => new(_now, notice, keepLineEnd, LogOriginator.System, ShortPodName);
 
     private FlyteResponse Measured(int logsSize)
     {

@@ -19,7 +19,7 @@ internal sealed class FlyteTail(Tailer tailer, TailPlanner planner, CursorSeal c
             throw new TailFailedException(StatusCode.FailedPrecondition, "RunLogs reads the logs of pods, not of connectors: leave connector_endpoint empty.");
         }
 
-        FlyteResponse ResponseOf(TailRequest log) => new(containerField(log), options.Value.KeepLineEnd, time) { ShortPodName = request.AllPods ? FlyteContainerField.ShortNameOf(log.Pod) : [] };
+        FlyteResponse ResponseOf(TailRequest log) => new(containerField(log), request.AllPods ? FlyteContainerField.ShortNameOf(log.Pod) : [], options.Value.KeepLineEnd, time);
         var sink = new FlyteTailSink(stream, call, cursors, options.Value.KeepLineEnd, ResponseOf);
         var deadline = call.Deadline == DateTime.MaxValue ? DateTimeOffset.MaxValue : call.Deadline;
         try

@@ -17,11 +17,11 @@ internal sealed class LogServiceResponse(bool keepLineEnd, TimeProvider time)
     private const byte NoticesTag = 0x12;
     private const byte CursorTag = 0x1A;
     private const byte ClosingTag = 0x22;
-    private const byte LinesTag = 0x0A;
     private const byte ContainerTag = 0x12;
     private const byte SourceTag = 0x18;
     private const byte BackendTag = 0x22;
 
+    private readonly LogLineFields _lines = new(keepLineEnd, shortPodName: []);
     private readonly List<byte[]> _notices = [];
     private LogBatch? _batch;
     private ContainerField? _container;
@@ -54,11 +54,7 @@ internal sealed class LogServiceResponse(bool keepLineEnd, TimeProvider time)
 
         if (!item.Batch.Entries.IsEmpty)
         {
-            _logsSize = ProtobufSize.Field(container.Container.Length) + 2 + ProtobufSize.Field(container.Backend.Length);
-            foreach (ref readonly var entry in item.Batch.Entries)
-            {
-                _logsSize += ProtobufSize.Field(Line(entry).Size);
-            }
+            _logsSize = _lines.SizeOf(item.Batch) + ProtobufSize.Field(container.Container.Length) + 2 + ProtobufSize.Field(container.Backend.Length);
         }
 
         return Measure(cursor);
@@ -71,7 +67,7 @@ internal sealed class LogServiceResponse(bool keepLineEnd, TimeProvider time)
             return;
         }
 
-        var writer = new ProtobufWriter(output.GetSpan(Size));
+        var writer = new ProtobufWriter(output.GetSpan(Size + LogLineFields.Slack));
         if (_logsSize > 0)
         {
             WriteLogs(ref writer);
@@ -79,17 +75,17 @@ internal sealed class LogServiceResponse(bool keepLineEnd, TimeProvider time)
 
         foreach (var notice in _notices)
         {
-            WriteField(ref writer, NoticesTag, notice);
+            writer.Field(NoticesTag, notice);
         }
 
         if (_cursor.Length > 0)
         {
-            WriteField(ref writer, CursorTag, _cursor);
+            writer.Field(CursorTag, _cursor);
         }
 
         if (_closing.Length > 0)
         {
-            WriteField(ref writer, ClosingTag, _closing);
+            writer.Field(ClosingTag, _closing);
         }
 
         output.Advance(writer.Written);
@@ -98,26 +94,12 @@ internal sealed class LogServiceResponse(bool keepLineEnd, TimeProvider time)
     private void WriteLogs(ref ProtobufWriter writer)
     {
         writer.Header(LogsTag, _logsSize);
-        foreach (ref readonly var entry in _batch!.Entries)
-        {
-            var line = Line(entry);
-            writer.Header(LinesTag, line.Size);
-            line.Write(ref writer);
-        }
-
-        WriteField(ref writer, ContainerTag, _container!.Container);
+        writer.Lines(_lines, _batch!);
+        writer.Field(ContainerTag, _container!.Container);
         writer.Byte(SourceTag);
         writer.Byte((byte)_source);
-        WriteField(ref writer, BackendTag, _container.Backend);
+        writer.Field(BackendTag, _container.Backend);
     }
-
-    private static void WriteField(ref ProtobufWriter writer, byte tag, byte[] bytes)
-    {
-        writer.Header(tag, bytes.Length);
-        writer.Raw(bytes);
-    }
-
-    private FlyteLine Line(in LogEntry entry) => new(entry.Timestamp, _batch!.TextOf(entry), keepLineEnd && entry.End == LineEnd.LineFeed, entry.Originator, shortPodName: []);
 
     private byte[] Encode(LogNotice notice, in TailItem item)
     {

@@ -1,3 +1,5 @@
+using RunLogs.Abstractions;
+
 namespace RunLogs.Host.Api;
 
 /// <summary>Writes protobuf's wire format into memory whose size was computed before.</summary>
@@ -33,4 +35,13 @@ internal ref struct ProtobufWriter(Span<byte> destination)
         Byte(tag);
         Varint((ulong)length);
     }
+
+    /// <summary>A length-delimited field.</summary>
+    public void Field(byte tag, ReadOnlySpan<byte> bytes)
+    {
+        Header(tag, bytes.Length);
+        Raw(bytes);
+    }
+
+    public void Lines(LogLineFields lines, LogBatch batch) => _position += lines.Write(batch, _destination[_position..]);
 }

@@ -27,7 +27,7 @@ internal sealed class Delivery(TailPlan plan, bool keepsLineEnds)
     /// <summary>Takes what is about to be written, and gives what of it the client wants: the same batch, or one of its own to dispose.</summary>
     public LogBatch Take(in TailItem item)
     {
-        _positions[item.Log].Advance(item.Batch);
+        item.Advance(_positions[item.Log]);
         Moves += item.Batch.Entries.Length;
         var wanted = plan.Filter?.Apply(item.Batch) ?? item.Batch;
         if (!wanted.Entries.IsEmpty)
@@ -42,10 +42,9 @@ internal sealed class Delivery(TailPlan plan, bool keepsLineEnds)
 
     private void Count(LogBatch batch, string backend)
     {
+        Hash(batch);
         foreach (ref readonly var entry in batch.Entries)
         {
-            _hash.Append(batch.TextOf(entry));
-            _hash.Append("\n"u8);
             _bytes += entry.Length + (keepsLineEnds && entry.End == LineEnd.LineFeed ? 1 : 0);
             if (!entry.Timestamp.IsNone)
             {
@@ -56,6 +55,36 @@ internal sealed class Delivery(TailPlan plan, bool keepsLineEnds)
 
         Lines += batch.Entries.Length;
         Share(backend, batch.Entries.Length);
+    }
+
+    // Short lines are hashed many at a time.
+    private void Hash(LogBatch batch)
+    {
+        Span<byte> together = stackalloc byte[2048];
+        var used = 0;
+        foreach (ref readonly var entry in batch.Entries)
+        {
+            var text = batch.TextOf(entry);
+            if (used + text.Length >= together.Length)
+            {
+                _hash.Append(together[..used]);
+                used = 0;
+            }
+
+            if (text.Length >= together.Length)
+            {
+                _hash.Append(text);
+            }
+            else
+            {
+                text.CopyTo(together[used..]);
+                used += text.Length;
+            }
+
+            together[used++] = (byte)'\n';
+        }
+
+        _hash.Append(together[..used]);
     }
 
     private void Share(string backend, int lines)

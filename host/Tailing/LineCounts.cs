@@ -13,6 +13,9 @@ internal sealed class LineCounts
     private int _end;
     private long _floor = long.MinValue;
 
+    // The second that was folded into last: neighbours mostly share it.
+    private long? _folded;
+
     /// <summary>The second below which lines are no longer counted.</summary>
     public long CountedFrom { get; private set; } = long.MinValue;
 
@@ -84,7 +87,7 @@ internal sealed class LineCounts
 
     public void Clear()
     {
-        (_first, _end, _floor, CountedFrom) = (0, 0, long.MinValue, long.MinValue);
+        (_first, _end, _floor, _folded, CountedFrom) = (0, 0, long.MinValue, null, long.MinValue);
         Array.Clear(_seconds);
     }
 
@@ -122,13 +125,32 @@ internal sealed class LineCounts
 
     private void Fold(in LineCount count)
     {
-        var second = FloorDiv(count.Start);
-        ref var sum = ref _seconds[second & (MaxSeconds - 1)];
+        if (!IsOfFolded(count.Start))
+        {
+            var second = FloorDiv(count.Start);
+            if (!TryBegin(second))
+            {
+                return;
+            }
+
+            _folded = second;
+        }
+
+        ref var sum = ref SumOf(_folded!.Value);
+        sum = sum.With(count.Lines, count.Digest);
+    }
+
+    private bool IsOfFolded(long millisecond) => _folded is { } second && (ulong)(millisecond - (second * 1000)) < 1000;
+
+    // False for a second that gave its place to a later one.
+    private bool TryBegin(long second)
+    {
+        ref var sum = ref SumOf(second);
         var known = sum.Lines > 0 ? FloorDiv(sum.Start) : long.MinValue;
         if (known > second)
         {
             CountedFrom = Math.Max(CountedFrom, second + 1);
-            return;
+            return false;
         }
 
         if (known < second)
@@ -137,8 +159,10 @@ internal sealed class LineCounts
             sum = new LineCount(second * 1000, (second + 1) * 1000, 0, 0);
         }
 
-        sum = sum.With(count.Lines, count.Digest);
+        return true;
     }
+
+    private ref LineCount SumOf(long second) => ref _seconds[second & (MaxSeconds - 1)];
 
     private static long FloorDiv(long millisecond) => millisecond >= 0 ? millisecond / 1000 : ((millisecond + 1) / 1000) - 1;
 }

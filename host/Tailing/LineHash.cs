@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.IO.Hashing;
+using RunLogs.Abstractions;
 
 namespace RunLogs.Host.Tailing;
 
@@ -8,6 +10,24 @@ internal static class LineHash
     private const int Considered = 16 * 1024;
 
     private static ReadOnlySpan<byte> Replacement => "\uFFFD"u8;
+
+    /// <summary>The hashes of a batch's entries at the end of a rented array; null when it has none.</summary>
+    public static ulong[]? Of(LogBatch batch)
+    {
+        if (batch.Entries.IsEmpty)
+        {
+            return null;
+        }
+
+        var hashes = ArrayPool<ulong>.Shared.Rent(batch.Entries.Length);
+        var next = hashes.Length - batch.Entries.Length;
+        foreach (ref readonly var entry in batch.Entries)
+        {
+            hashes[next++] = Of(batch.TextOf(entry));
+        }
+
+        return hashes;
+    }
 
     public static ulong Of(ReadOnlySpan<byte> text)
     {

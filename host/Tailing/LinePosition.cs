@@ -87,7 +87,9 @@ internal sealed class LinePosition(bool fromTheStart)
     public bool HasReached(LogTimestamp time) => Newest >= time || _tail.HasAfter(LineMark.MillisecondOf(time));
 
     /// <summary>Takes a batch that will reach the client.</summary>
-    public void Advance(LogBatch batch)
+    /// <param name="batch">The batch.</param>
+    /// <param name="hashes">The hashes of its entries; empty where they are not at hand.</param>
+    public void Advance(LogBatch batch, ReadOnlySpan<ulong> hashes = default)
     {
         if (IsOfAnotherInstance(batch))
         {
@@ -99,11 +101,13 @@ internal sealed class LinePosition(bool fromTheStart)
             Learn(named);
         }
 
-        foreach (ref readonly var entry in batch.Entries)
+        var entries = batch.Entries;
+        for (var i = 0; i < entries.Length; i++)
         {
+            ref readonly var entry = ref entries[i];
             if (_partsOfOpenLine == 0)
             {
-                Begin(entry.Timestamp, LineHash.Of(batch.TextOf(entry)));
+                Begin(entry.Timestamp, hashes.IsEmpty ? LineHash.Of(batch.TextOf(entry)) : hashes[i]);
             }
 
             _partsOfOpenLine = entry.End == LineEnd.Continues ? _partsOfOpenLine + 1 : 0;

@@ -79,7 +79,7 @@ internal sealed class MergedLog(TailChannel channel, TimeProvider time)
             return front;
         }
 
-        var run = front with { Batch = batch.TakeFirst(count, first: !_begun) };
+        var run = front with { Batch = batch.TakeFirst(count, first: !_begun), Hashes = null };
         batch.Facts = null;
         _begun = true;
         if (isRest)
@@ -93,7 +93,7 @@ internal sealed class MergedLog(TailChannel channel, TimeProvider time)
     /// <summary>Gives back what nobody will read.</summary>
     public void Drop()
     {
-        _front?.Batch.Dispose();
+        _front?.Dispose();
         _front = null;
     }
 

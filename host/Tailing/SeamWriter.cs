@@ -108,8 +108,9 @@ internal sealed class SeamWriter(TailChannel channel, LinePosition position, Tai
         var from = TakePending(batch) ? Source : null;
         Source = IsReached || !batch.Entries.IsEmpty ? _backend : Source;
         telemetry.Count(_backend, batch);
-        position.Advance(batch);
-        if (!channel.TryWrite(new TailItem(batch, _backend, _kind, channel.Log) { From = from }))
+        var item = new TailItem(batch, _backend, _kind, channel.Log) { From = from, Hashes = LineHash.Of(batch) };
+        item.Advance(position);
+        if (!channel.TryWrite(item))
         {
             throw new InvalidOperationException("A backend wrote to its output from two threads at once.");
         }

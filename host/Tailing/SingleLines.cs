@@ -29,7 +29,7 @@ internal sealed class SingleLines(ITailSource source) : ITailSource, IDisposable
             return true;
         }
 
-        item = rest with { Batch = rest.Batch.TakeFirst(1, first: !_begun) };
+        item = rest with { Batch = rest.Batch.TakeFirst(1, first: !_begun), Hashes = null };
         (_rest, _begun) = (rest, true);
         if (rest.Batch.Entries.IsEmpty)
         {
@@ -41,7 +41,7 @@ internal sealed class SingleLines(ITailSource source) : ITailSource, IDisposable
 
     public void Dispose()
     {
-        _rest?.Batch.Dispose();
+        _rest?.Dispose();
         _rest = null;
     }
 }

@@ -4,8 +4,11 @@ namespace RunLogs.Host.Tailing;
 internal sealed class TailCancellation : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
-    private readonly CancellationTokenRegistration _client;
-    private readonly CancellationTokenRegistration _shutdown;
+    private readonly CancellationTokenRegistration _clientCancels;
+    private readonly CancellationTokenRegistration _shutdownCancels;
+    private readonly TimeProvider _time;
+    private readonly DateTimeOffset _deadline;
+    private readonly CancellationToken _client;
     private int _reason;
 
     /// <param name="time">The clock the deadline is read on.</param>
@@ -14,14 +17,27 @@ internal sealed class TailCancellation : IDisposable
     /// <param name="shutdown">Cancelled when the host stops.</param>
     public TailCancellation(TimeProvider time, DateTimeOffset deadline, CancellationToken client, CancellationToken shutdown)
     {
-        _client = client.Register(() => Cancel(time.GetUtcNow() >= deadline ? EndReason.Deadline : EndReason.ClientGone));
-        _shutdown = shutdown.Register(() => Cancel(EndReason.ShuttingDown));
+        (_time, _deadline, _client) = (time, deadline, client);
+        _clientCancels = client.Register(CancelForClient);
+        _shutdownCancels = shutdown.Register(() => Cancel(EndReason.ShuttingDown));
     }
 
     public CancellationToken Token => _source.Token;
 
     /// <summary>Whose cancellation it was; null while nobody cancelled.</summary>
-    public EndReason? Reason => Volatile.Read(ref _reason) is var reason and not 0 ? (EndReason)reason : null;
+    public EndReason? Reason
+    {
+        get
+        {
+            // A write fails as soon as the client is gone: maybe before this was told of it.
+            if (_client.IsCancellationRequested)
+            {
+                CancelForClient();
+            }
+
+            return Volatile.Read(ref _reason) is var reason and not 0 ? (EndReason)reason : null;
+        }
+    }
 
     public void Cancel(EndReason reason)
     {
@@ -33,8 +49,10 @@ internal sealed class TailCancellation : IDisposable
 
     public void Dispose()
     {
-        _client.Dispose();
-        _shutdown.Dispose();
+        _clientCancels.Dispose();
+        _shutdownCancels.Dispose();
         _source.Dispose();
     }
+
+    private void CancelForClient() => Cancel(_time.GetUtcNow() >= _deadline ? EndReason.Deadline : EndReason.ClientGone);
 }

@@ -99,9 +99,9 @@ internal sealed class TailChannel(int maxBytes, int log = 0, TailSignal? merge =
     {
         while (TryRead(out var item))
         {
-            item.Batch.Dispose();
+            item.Dispose();
         }
     }
 
-    private static int Cost(TailItem item) => item.Batch.Footprint + ItemBytes;
+    private static int Cost(TailItem item) => item.Batch.Footprint + (sizeof(ulong) * (item.Hashes?.Length ?? 0)) + ItemBytes;
 }

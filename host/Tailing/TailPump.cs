@@ -17,7 +17,7 @@ internal sealed class TailPump(ITailSource source, Delivery delivery, ITailSink 
         {
             while (source.TryRead(out var item))
             {
-                using var batch = item.Batch;
+                using var taken = item;
                 reading.ThrowIfCancellationRequested();
                 await WriteAsync(item, writing);
             }

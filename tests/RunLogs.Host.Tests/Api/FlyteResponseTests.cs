@@ -56,7 +56,7 @@ public sealed class FlyteResponseTests
         }
 
         expected.Container = new ContainerIdentifier { ClusterName = "default", KubernetesNamespace = "flyte", KubernetesPodName = "run-a0-0", KubernetesContainerName = "main" };
-        var response = new FlyteResponse(FlyteContainerField.Of(Some.Request()), keepLineEnd, TimeProvider.System) { ShortPodName = Encoding.UTF8.GetBytes(shortPodName) };
+        var response = new FlyteResponse(FlyteContainerField.Of(Some.Request()), Encoding.UTF8.GetBytes(shortPodName), keepLineEnd, TimeProvider.System);
 
         var written = Encode(response.With(batch));
 
@@ -75,7 +75,7 @@ public sealed class FlyteResponseTests
             using var batch = new LogBatch();
             Assert.True(batch.TryAppend(Some.Time, bytes, OutputStream.Unknown, LogOriginator.User, LineEnd.None));
 
-            var written = Encode(new FlyteResponse([], true, TimeProvider.System).With(batch));
+            var written = Encode(new FlyteResponse([], [], true, TimeProvider.System).With(batch));
 
             Assert.Equal(Encoding.UTF8.GetString(bytes), TailLogsResponse.Parser.ParseFrom(written).Logs[0].Lines[0].Message);
         }
@@ -88,7 +88,7 @@ public sealed class FlyteResponseTests
         using var batch = Some.Batch("one");
         batch.Add(new LogNotice(LogNoticeKind.LinesLost, "lines may be missing"));
 
-        var logs = TailLogsResponse.Parser.ParseFrom(Encode(new FlyteResponse([], true, time).With(batch))).Logs;
+        var logs = TailLogsResponse.Parser.ParseFrom(Encode(new FlyteResponse([], [], true, time).With(batch))).Logs;
 
         var lines = Assert.Single(logs).Lines;
         Assert.Equal(["[runlogs] lines may be missing\n", "one\n"], lines.Select(line => line.Message));
@@ -100,7 +100,7 @@ public sealed class FlyteResponseTests
     public void A_heartbeat_and_a_batch_of_facts_alone_are_empty_messages()
     {
         using var facts = new LogBatch { Facts = new ContainerFacts() };
-        var response = new FlyteResponse(FlyteContainerField.Of(Some.Request()), true, TimeProvider.System);
+        var response = new FlyteResponse(FlyteContainerField.Of(Some.Request()), [], true, TimeProvider.System);
 
         Assert.Empty(Encode(response.With(null)));
         Assert.Empty(Encode(response.With(facts)));

@@ -72,7 +72,8 @@ internal sealed class JoinedTail : IDisposable
     {
         while (_channel.TryRead(out var item))
         {
-            using var batch = item.Batch;
+            using var taken = item;
+            var batch = item.Batch;
             foreach (var notice in batch.Notices)
             {
                 var doubt = notice.Kind switch

@@ -107,7 +107,7 @@ public sealed class MergedLogsTests : IDisposable
         while (_merged.TryRead(out var item))
         {
             runs.Add((item.Log, item.Batch.Instance?.RestartCount, item.Batch.Facts is not null, item.Batch.Notices.Count));
-            item.Batch.Dispose();
+            item.Dispose();
         }
 
         Assert.Equal([(0, 1, true, 1), (1, null, false, 0), (0, 1, false, 0), (1, null, false, 0), (0, 1, false, 0)], runs);
@@ -200,7 +200,7 @@ public sealed class MergedLogsTests : IDisposable
                 lines.Add(Encoding.UTF8.GetString(item.Batch.TextOf(entry)));
             }
 
-            item.Batch.Dispose();
+            item.Dispose();
         }
 
         return lines;

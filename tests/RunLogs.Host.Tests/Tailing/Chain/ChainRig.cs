@@ -73,7 +73,8 @@ internal sealed class ChainRig : IDisposable
         while (channel.TryRead(out var item))
         {
             any = true;
-            using var batch = item.Batch;
+            using var taken = item;
+            var batch = item.Batch;
             Notices.AddRange(batch.Notices);
             if (batch.Notices.Any(notice => notice.Kind == LogNoticeKind.SourceChanged))
             {
