@@ -47,7 +47,7 @@ public sealed class ClientTests(Rig rig) : IClassFixture<Rig>
     public async Task Grpc_Net_Client_tails_a_run_over_gRPC_Web(GrpcWebMode mode)
     {
         var run = await AddEndedRunAsync();
-        using var channel = GrpcChannel.ForAddress(rig.Host.HttpAddress, new GrpcChannelOptions { HttpHandler = new GrpcWebHandler(mode, new SocketsHttpHandler()), HttpVersion = HttpVersion.Version11 });
+        using var channel = GrpcChannel.ForAddress(rig.Host.HttpAddress, new GrpcChannelOptions { HttpHandler = new GrpcWebHandler(mode, new SocketsHttpHandler()), HttpVersion = HttpVersion.Version11, DisposeHttpClient = true });
         var client = new DataProxyService.DataProxyServiceClient(channel);
 
         using var found = client.TailLogs(new TailLogsRequest { ActionId = Rig.Action(run), Attempt = 1 }, cancellationToken: TestContext.Current.CancellationToken);
