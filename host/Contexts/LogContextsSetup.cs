@@ -11,7 +11,7 @@ internal static class LogContextsSetup
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RunLogsOptions>, ContextsOptionsRules>());
-        services.AddSingleton(provider => OwnDatabase.Open(OptionsOf(provider), provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(provider => OwnDatabase.Open(OptionsOf(provider), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<LogContextStore>();
         services.AddSingleton<RecordedFacts>();
         services.AddSingleton<FactsRecorder>();

@@ -1,9 +1,14 @@
 using System.Net;
+using System.Security.Claims;
+using System.Text.Encodings.Web;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace RunLogs.Connect.Tests;
 
@@ -17,6 +22,69 @@ public sealed class PipelineTests
         using var response = await server.SendAsync("1.1", Requests.Json("{}"));
 
         Assert.Equal((400, "failed_precondition", "/parrot.v1.ParrotService/Say is closed"), await response.ErrorAsync());
+    }
+
+    [Fact]
+    public async Task Interceptors_of_the_service_apply_to_streams_too()
+    {
+        await using var server = await ParrotServer.StartAsync(services => services.AddGrpc(options => options.Interceptors.Add<RefusingInterceptor>()));
+
+        using var response = await server.SendAsync("1.1", Requests.Chatter(new SayRequest()));
+
+        Assert.Equal(("failed_precondition", "/parrot.v1.ParrotService/Chatter is closed"), (await response.ReadStreamAsync()).End.Error());
+    }
+
+    public static TheoryData<string, string, string?> Calls => new()
+    {
+        { "POST", ParrotServer.SayPath, "application/json" }, { "POST", ParrotServer.LookPath, "application/proto" }, { "POST", ParrotServer.ChatterPath, "application/connect+json" },
+        { "GET", $"{ParrotServer.LookPath}?encoding=json&message=%7b%7d", null }, { "POST", ParrotServer.SayPath, "application/grpc" },
+    };
+
+    [Theory, MemberData(nameof(Calls))]
+    public async Task Authorization_of_the_service_applies(string verb, string path, string? contentType)
+    {
+        await using var server = await ParrotServer.StartAsync(
+            AddDoor, afterConnect: app => app.UseAuthentication().UseAuthorization(), service: parrot => parrot.RequireAuthorization());
+
+        using var refused = await server.SendAsync("2.0", RequestOf(verb, path, contentType));
+        using var served = await server.SendAsync("2.0", RequestOf(verb, path, contentType).With("Authorization", Door.Key));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        Assert.Equal("", await refused.Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.OK, served.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_get_does_not_slip_past_authorization_that_stands_before_Connect()
+    {
+        await using var server = await ParrotServer.StartAsync(
+            AddDoor, beforeConnect: app => app.UseRouting().UseAuthentication().UseAuthorization(), service: parrot => parrot.RequireAuthorization());
+        server.ExpectsErrors = true;
+        server.Mind.Say = (_, _) => throw new InvalidOperationException("not to be called");
+
+        using var response = await server.SendAsync("1.1", RequestOf("GET", $"{ParrotServer.LookPath}?encoding=json&message=%7b%7d", null));
+
+        // The endpoint misses the authorization that was to have seen it.
+        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+    }
+
+    [Theory, MemberData(nameof(Calls))]
+    public async Task Endpoint_filters_of_the_service_apply(string verb, string path, string? contentType)
+    {
+        await using var server = await ParrotServer.StartAsync(_ => { }, service: parrot => parrot.AddEndpointFilter(async (context, next) =>
+        {
+            if (context.HttpContext.Request.Headers.ContainsKey("x-shut"))
+                return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
+
+            context.HttpContext.Response.Headers["x-filtered"] = "yes";
+            return await next(context);
+        }));
+
+        using var refused = await server.SendAsync("2.0", RequestOf(verb, path, contentType).With("x-shut", "1"));
+        using var served = await server.SendAsync("2.0", RequestOf(verb, path, contentType));
+
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        Assert.Equal((HttpStatusCode.OK, "yes"), (served.StatusCode, served.Header("x-filtered")));
     }
 
     [Theory, InlineData("1.1"), InlineData("2.0")]
@@ -87,8 +155,38 @@ public sealed class PipelineTests
         return request;
     }
 
+    private static HttpRequestMessage RequestOf(string verb, string path, string? contentType)
+    {
+        if (verb == "GET")
+            return new HttpRequestMessage(HttpMethod.Get, path);
+
+        var message = contentType!.EndsWith("json", StringComparison.Ordinal) ? "{}"u8.ToArray() : [];
+        return Requests.Body(contentType.Contains("connect", StringComparison.Ordinal) || contentType.Contains("grpc", StringComparison.Ordinal) ? Envelopes.Of(0, message) : message, contentType).To(path);
+    }
+
+    private static void AddDoor(IServiceCollection services)
+    {
+        services.AddAuthentication(nameof(Door)).AddScheme<AuthenticationSchemeOptions, Door>(nameof(Door), null);
+        services.AddAuthorization();
+    }
+
+    /// <summary>Lets in who has the key.</summary>
+    private sealed class Door(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
+        : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+    {
+        public const string Key = "Key sesame";
+
+        protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(Request.Headers.Authorization == Key
+            ? AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity(nameof(Door))), nameof(Door)))
+            : AuthenticateResult.NoResult());
+    }
+
     private sealed class RefusingInterceptor : Interceptor
     {
+        public override Task ServerStreamingServerHandler<TRequest, TResponse>(
+            TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
+            throw new RpcException(new Status(StatusCode.FailedPrecondition, $"{context.Method} is closed"));
+
         public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
             TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
             throw new RpcException(new Status(StatusCode.FailedPrecondition, $"{context.Method} is closed"));

@@ -9,24 +9,46 @@ public sealed class BrowserTests(BrowserRig browser) : IClassFixture<BrowserRig>
 {
     private const string TailPath = "flyteidl2.dataproxy.DataProxyService/TailLogs";
 
+    // What connect-web sends over Connect and gRPC-Web, what Flyte's own server lets through, and a token's header of one installation.
+    private const string Asked = "accept,authorization,connect-protocol-version,connect-timeout-ms,content-type,flyte-authorization,grpc-timeout,x-grpc-web,x-user-agent";
+
     private readonly Rig _rig = browser.Rig;
 
-    [Fact]
-    public async Task A_configured_origin_may_send_its_users_credentials()
+    [Theory]
+    [InlineData("POST", TailPath), InlineData("POST", "flyteidl2.workflow.RunLogsService/TailLogs"), InlineData("POST", "flyteidl2.cluster.ClusterService/SelectCluster")]
+    [InlineData("POST", "runlogs.v1.LogService/TailLogs"), InlineData("POST", "runlogs.v1.LogContextService/PutLogContext"), InlineData("GET", "runlogs.v1.LogContextService/GetLogContext")]
+    [InlineData("POST", "runlogs.v1.BackendService/ListBackends"), InlineData("GET", "runlogs.v1.BackendService/ListBackends"), InlineData("POST", "grpc.health.v1.Health/Check")]
+    [InlineData("GET", "logs/flytesnacks/development/run/a0/1"), InlineData("POST", "no.such.Service/Method")]
+    public async Task A_configured_origin_may_send_its_users_credentials_and_every_header(string verb, string path)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Options, TailPath);
-        request.Headers.TryAddWithoutValidation("Origin", BrowserRig.Origin);
-        request.Headers.TryAddWithoutValidation("Access-Control-Request-Method", "POST");
-        request.Headers.TryAddWithoutValidation("Access-Control-Request-Headers", "connect-protocol-version,content-type,flyte-authorization,x-grpc-web,x-user-agent");
-
-        using var response = await _rig.Host.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await PreflightAsync(BrowserRig.Origin, verb, path);
 
         Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
         Assert.Equal(BrowserRig.Origin, Header(response, "Access-Control-Allow-Origin"));
         Assert.Equal("true", Header(response, "Access-Control-Allow-Credentials"));
-        Assert.Contains("POST", Header(response, "Access-Control-Allow-Methods"), StringComparison.Ordinal);
-        Assert.Contains("flyte-authorization", Header(response, "Access-Control-Allow-Headers"), StringComparison.Ordinal);
+        Assert.Contains(verb, Header(response, "Access-Control-Allow-Methods").Split(','));
+        Assert.Equal(Asked.Split(','), Header(response, "Access-Control-Allow-Headers").Split(','));
         Assert.Equal("86400", Header(response, "Access-Control-Max-Age"));
+        Assert.Contains("Origin", Header(response, "Vary"), StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData("https://flyte.example.com.evil.org"), InlineData("null")]
+    public async Task Another_origin_may_ask_nothing(string origin)
+    {
+        using var response = await PreflightAsync(origin, "POST", TailPath);
+
+        Assert.DoesNotContain(response.Headers, header => header.Key.StartsWith("Access-Control-Allow", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task Without_a_configured_origin_there_is_none()
+    {
+        await using var host = await _rig.StartHostAsync("RunLogs:Cors:Origins=");
+        using var request = Preflight(BrowserRig.Origin, "POST", TailPath);
+
+        using var response = await host.Http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.DoesNotContain(response.Headers, header => header.Key.StartsWith("Access-Control-Allow", StringComparison.OrdinalIgnoreCase));
     }
 
     [Theory]
@@ -80,6 +102,21 @@ public sealed class BrowserTests(BrowserRig browser) : IClassFixture<BrowserRig>
         }
         while (next.Logs.Count == 0);
         Assert.Equal("at last\n", Assert.Single(next.Logs[0].Lines).Message);
+    }
+
+    private async Task<HttpResponseMessage> PreflightAsync(string origin, string verb, string path)
+    {
+        using var request = Preflight(origin, verb, path);
+        return await _rig.Host.Http.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    private static HttpRequestMessage Preflight(string origin, string verb, string path)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Options, path);
+        request.Headers.TryAddWithoutValidation("Origin", origin);
+        request.Headers.TryAddWithoutValidation("Access-Control-Request-Method", verb);
+        request.Headers.TryAddWithoutValidation("Access-Control-Request-Headers", Asked);
+        return request;
     }
 
     private static string Header(HttpResponseMessage response, string name) => string.Join(",", response.Headers.GetValues(name));

@@ -5,7 +5,7 @@ using RunLogs.Testing.CloudWatch;
 namespace RunLogs.Plugins.CloudWatch.Tests;
 
 /// <summary>A node whose agent writes to a <see cref="FakeCloudWatchLogs"/>.</summary>
-internal sealed class FakeLogsNode : CloudWatchNode
+public sealed class FakeLogsNode : CloudWatchNode
 {
     private FakeCloudWatchLogs? _logs;
 
@@ -24,19 +24,6 @@ internal sealed class FakeLogsNode : CloudWatchNode
     }
 
     public override ILogStreamer CreateStreamer(int maxLineBytes = 256 * 1024) => new CloudWatchPlugin().Create(Some.PluginContext("CloudWatch", Time, Settings, maxLineBytes));
-
-    /// <summary>Awaits what takes longer than others with the clock going.</summary>
-    public async Task<T> WithinMinutes<T>(Task<T> task)
-    {
-        var started = TimeProvider.System.GetTimestamp();
-        while (!task.IsCompleted && TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromMinutes(3))
-        {
-            Time.Advance(TimeSpan.FromMilliseconds(50));
-            await Task.WhenAny(task, Task.Delay(TimeSpan.FromMilliseconds(3), TimeProvider.System));
-        }
-
-        return await task.WaitAsync(TimeSpan.Zero);
-    }
 
     public override async ValueTask DisposeAsync() => await Logs.DisposeAsync();
 

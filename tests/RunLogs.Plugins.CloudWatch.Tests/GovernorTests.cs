@@ -21,18 +21,19 @@ public sealed class GovernorTests : CloudWatchTests
         using var cancellation = new CancellationTokenSource();
         var outputs = containers.Select(_ => new CollectingWriter()).ToArray();
         var tails = containers.Select((container, i) => (i % 2 == 0 ? one : other).TailLogsAsync(Node.Request(container), outputs[i], cancellation.Token)).ToArray();
-        await Node.WithinMinutes(AllAsync(outputs.Select(output => output.LinesAsync(1))));
+        await Node.WithinMinutes(Task.WhenAll(outputs.Select(output => output.LinesAsync(1))));
 
         // The second line of each is there within a few rounds of all.
         foreach (var container in containers)
             await Node.AppendAsync(container, Some.Lines(1, first: 1));
 
         var before = Node.Time.GetUtcNow();
-        await Node.WithinMinutes(AllAsync(outputs.Select(output => output.LinesAsync(2))));
+        await Node.WithinMinutes(Task.WhenAll(outputs.Select(output => output.LinesAsync(2))));
 
         Assert.InRange(Node.Time.GetUtcNow() - before, TimeSpan.Zero, TimeSpan.FromSeconds(120));
+        // Calls are stamped when they arrive, which is a little after they were let go: ten seconds of them are looked at.
         foreach (var operation in Logs.Calls.GroupBy(call => call.Operation))
-            AssertUnderTen([.. operation.Select(call => call.At)]);
+            Rates.AssertUnder(100, TimeSpan.FromSeconds(10), [.. operation.Select(call => call.At)]);
 
         // A round of all takes 25 s, and a silent tail waits five more: nobody waits for three.
         var streams = Logs.Calls.Where(call => call.Operation == "GetLogEvents").GroupBy(call => call.Stream).ToArray();
@@ -80,25 +81,5 @@ public sealed class GovernorTests : CloudWatchTests
         await AssertNextAfterAsync(budget, 0.125);
     }
 
-    private static async Task<bool> AllAsync(IEnumerable<Task> tasks)
-    {
-        await Task.WhenAll(tasks);
-        return true;
-    }
-
-    private async Task AssertNextAfterAsync(CallBudget budget, double seconds)
-    {
-        var next = budget.EnterAsync(CancellationToken.None);
-        Node.Time.Advance(TimeSpan.FromSeconds(seconds) - TimeSpan.FromMilliseconds(1));
-        Assert.False(next.IsCompleted);
-        Node.Time.Advance(TimeSpan.FromMilliseconds(1));
-        await next.WaitAsync(FakeNode.Patience);
-    }
-
-    // Calls are stamped when they arrive, which is a little after they were let go: whichever ten seconds are looked at.
-    private static void AssertUnderTen(DateTimeOffset[] calls)
-    {
-        for (var i = 99; i < calls.Length; i++)
-            Assert.True(calls[i] - calls[i - 99] >= TimeSpan.FromSeconds(10), $"A hundred calls within {calls[i] - calls[i - 99]} at {calls[i]:O}.");
-    }
+    private Task AssertNextAfterAsync(CallBudget budget, double seconds) => Rates.AssertNextAfterAsync(Node.Time, budget.EnterAsync, TimeSpan.FromSeconds(seconds));
 }

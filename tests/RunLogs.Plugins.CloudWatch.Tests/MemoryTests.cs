@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using RunLogs.Abstractions;
 using RunLogs.Testing;
 using RunLogs.Testing.CloudWatch;
@@ -22,31 +21,5 @@ public sealed class MemoryTests : CloudWatchTests
         Assert.Equal(TailEnd.Complete, end);
         // What lives after the first tenth is what lives at the end, give or take a page.
         Assert.InRange(output.MostAlive - output.AliveEarly, long.MinValue, 16L * 1024 * 1024);
-    }
-
-    /// <summary>Counts lines, and looks now and then at what is alive.</summary>
-    private sealed class WatchingWriter : ChannelWriter<LogBatch>
-    {
-        public int Lines { get; private set; }
-
-        public long AliveEarly { get; private set; }
-
-        public long MostAlive { get; private set; }
-
-        public override bool TryWrite(LogBatch item)
-        {
-            var before = Lines / 100_000;
-            Lines += item.Entries.Length;
-            item.Dispose();
-            if (Lines / 100_000 == before)
-                return true;
-
-            var alive = GC.GetTotalMemory(forceFullCollection: true);
-            AliveEarly = before == 0 ? alive : AliveEarly;
-            MostAlive = Math.Max(MostAlive, alive);
-            return true;
-        }
-
-        public override ValueTask<bool> WaitToWriteAsync(CancellationToken cancellationToken = default) => ValueTask.FromResult(true);
     }
 }

@@ -23,17 +23,17 @@ public sealed class GovernorTests : StackdriverTests
         using var cancellation = new CancellationTokenSource();
         var outputs = containers.Select(_ => new CollectingWriter()).ToArray();
         var tails = containers.Select((container, i) => (i % 2 == 0 ? one : other).TailLogsAsync(Node.Request(container), outputs[i], cancellation.Token)).ToArray();
-        await Node.WithinMinutes(AllAsync(outputs.Select(output => output.LinesAsync(1))));
+        await Node.WithinMinutes(Task.WhenAll(outputs.Select(output => output.LinesAsync(1))));
 
         // The second line of each is there within two rounds of all.
         foreach (var container in containers)
             await Node.AppendAsync(container, Some.Lines(1, first: 1));
 
         var before = Node.Time.GetUtcNow();
-        await Node.WithinMinutes(AllAsync(outputs.Select(output => output.LinesAsync(2))));
+        await Node.WithinMinutes(Task.WhenAll(outputs.Select(output => output.LinesAsync(2))));
 
         Assert.InRange(Node.Time.GetUtcNow() - before, TimeSpan.Zero, TimeSpan.FromMinutes(9));
-        AssertUnderSixty([.. calls.Select(call => call.At)]);
+        Rates.AssertUnder(60, TimeSpan.FromMinutes(1), [.. calls.Select(call => call.At)]);
 
         // A round of all takes four minutes: nobody waits for much more than one.
         var pods = calls.GroupBy(call => call.Pod).ToArray();
@@ -92,27 +92,7 @@ public sealed class GovernorTests : StackdriverTests
         return new StackdriverLogStreamer(settings, context, governor, access, new StampingClient(new LoggingServiceV2Client(access), Node.Time, calls));
     }
 
-    private static async Task<bool> AllAsync(IEnumerable<Task> tasks)
-    {
-        await Task.WhenAll(tasks);
-        return true;
-    }
-
-    private async Task AssertNextAfterAsync(CallBudget budget, double seconds)
-    {
-        var next = budget.EnterAsync(CancellationToken.None);
-        Node.Time.Advance(TimeSpan.FromSeconds(seconds) - TimeSpan.FromMilliseconds(1));
-        Assert.False(next.IsCompleted);
-        Node.Time.Advance(TimeSpan.FromMilliseconds(1));
-        await next.WaitAsync(FakeNode.Patience);
-    }
-
-    // Whichever minute is looked at.
-    private static void AssertUnderSixty(DateTimeOffset[] calls)
-    {
-        for (var i = 59; i < calls.Length; i++)
-            Assert.True(calls[i] - calls[i - 59] >= TimeSpan.FromMinutes(1), $"Sixty calls within {calls[i] - calls[i - 59]} at {calls[i]:O}.");
-    }
+    private Task AssertNextAfterAsync(CallBudget budget, double seconds) => Rates.AssertNextAfterAsync(Node.Time, budget.EnterAsync, TimeSpan.FromSeconds(seconds));
 
     /// <summary>Notes when a call is let go: the way to the service takes real time, in which the test's clock runs far ahead.</summary>
     private sealed class StampingClient(ILoggingServiceV2Client inner, TimeProvider time, ConcurrentQueue<(string Pod, DateTimeOffset At)> calls) : ILoggingServiceV2Client

@@ -32,6 +32,9 @@ public abstract class FakeNode : IAsyncDisposable
     /// <summary>How far the clock goes in each round of <see cref="Within{T}"/>.</summary>
     protected virtual TimeSpan Step => TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How far the clock goes in each round of <see cref="WithinMinutes{T}"/>.</summary>
+    protected virtual TimeSpan SmallStep => TimeSpan.FromMilliseconds(50);
+
     /// <summary>A streamer that reads from this node; whoever made it disposes it.</summary>
     public abstract ILogStreamer CreateStreamer(int maxLineBytes = 256 * 1024);
 
@@ -61,18 +64,30 @@ public abstract class FakeNode : IAsyncDisposable
     }
 
     /// <inheritdoc cref="Within{T}"/>
-    public async Task Within(Task task)
+    public Task Within(Task task) => AwaitAsync(task, Step, TimeSpan.FromMilliseconds(5), Patience);
+
+    /// <summary>Awaits what takes many minutes of the clock, in steps that leave time for many calls.</summary>
+    public async Task<T> WithinMinutes<T>(Task<T> task, TimeSpan? step = null)
+    {
+        await WithinMinutes((Task)task, step);
+        return await task;
+    }
+
+    /// <inheritdoc cref="WithinMinutes{T}"/>
+    public Task WithinMinutes(Task task, TimeSpan? step = null) => AwaitAsync(task, step ?? SmallStep, TimeSpan.FromMilliseconds(3), TimeSpan.FromMinutes(3));
+
+    public abstract ValueTask DisposeAsync();
+
+    private async Task AwaitAsync(Task task, TimeSpan step, TimeSpan pause, TimeSpan patience)
     {
         var started = TimeProvider.System.GetTimestamp();
-        while (!task.IsCompleted && TimeProvider.System.GetElapsedTime(started) < Patience)
+        while (!task.IsCompleted && TimeProvider.System.GetElapsedTime(started) < patience)
         {
-            Time.Advance(Step);
+            Time.Advance(step);
             // Real sockets and files need real time to answer before the clock goes on.
-            await Task.WhenAny(task, Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System));
+            await Task.WhenAny(task, Task.Delay(pause, TimeProvider.System));
         }
 
         await task.WaitAsync(TimeSpan.Zero);
     }
-
-    public abstract ValueTask DisposeAsync();
 }

@@ -5,40 +5,26 @@ using Microsoft.Data.Sqlite;
 namespace RunLogs.Host.Contexts;
 
 /// <summary>The embedded database, a file of SQLite.</summary>
-internal sealed class SqliteContextDatabase(SqliteLocation location, ILogger<SqliteContextDatabase> logger) : IContextDatabase, IDisposable
+internal sealed class SqliteContextDatabase(SqliteLocation location, TimeProvider time, ILogger<SqliteContextDatabase> logger) : IContextDatabase, IDisposable
 {
-    private readonly SemaphoreSlim _writer = new(1); // SQLite has one writer: here the next waits without holding a thread
+    private readonly SqliteWriters _writers = new(location, time);
 
     public SqliteLocation Location => location;
 
     public Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken cancellationToken) => RunAsync("read", work, cancellationToken);
 
-    public async Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken cancellationToken)
-    {
-        if (!await _writer.WaitAsync(location.Patience, cancellationToken))
-        {
-            throw new ContextException(ContextError.Unavailable,
-                $"The context database {Path.GetFileName(location.Path)} cannot be written: other calls have been writing for {location.Patience.TotalSeconds} s. Try again.");
-        }
-
-        try
-        {
-            return await RunAsync(
-                "written",
-                async connection =>
-                {
-                    await using var transaction = connection.BeginTransaction(deferred: false);
-                    var result = await work(connection, transaction);
-                    await transaction.CommitAsync(cancellationToken);
-                    return result;
-                },
-                cancellationToken);
-        }
-        finally
-        {
-            _writer.Release();
-        }
-    }
+    public Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken cancellationToken) => _writers.WriteAsync(
+        () => RunAsync(
+            "written",
+            async connection =>
+            {
+                await using var transaction = connection.BeginTransaction(deferred: false);
+                var result = await work(connection, transaction);
+                await transaction.CommitAsync(cancellationToken);
+                return result;
+            },
+            cancellationToken),
+        cancellationToken);
 
     public Task MigrateAsync(CancellationToken cancellationToken) => new SqliteMigrations(location, logger).RunAsync(cancellationToken);
 
@@ -46,7 +32,7 @@ internal sealed class SqliteContextDatabase(SqliteLocation location, ILogger<Sql
     {
         using var connection = new SqliteConnection(location.ConnectionString);
         SqliteConnection.ClearPool(connection);
-        _writer.Dispose();
+        _writers.Dispose();
     }
 
     private async Task<T> RunAsync<T>(string verb, Func<SqliteConnection, Task<T>> work, CancellationToken cancellationToken)

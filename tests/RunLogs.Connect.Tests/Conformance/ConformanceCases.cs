@@ -34,8 +34,8 @@ internal static class ConformanceCases
         yield return new("Errors/unary/error-with-metadata", Unary(error, ["foo"], ["bing"]));
         yield return new("Errors/unary/unicode-error-message", Unary(new Error { Code = Code.Unknown, Message = Unicode }));
         yield return new("Errors/server-stream/unicode-error-message", Stream(1, error: new Error { Code = Code.Unknown, Message = Unicode }));
-        yield return new("Errors/server-stream/error-with-metadata", Stream(2, ["foo"], ["bing"], error));
-        yield return new("Errors/server-stream/error-with-responses", Stream(2, error: error));
+        yield return new("Errors/server-stream/error-with-metadata", Stream(0, ["foo"], ["bing"], error));
+        yield return new("Errors/server-stream/error-with-responses", Stream(2, ["foo"], ["bing"], error));
         yield return new("Errors/server-stream/error-with-no-responses", Stream(0, error: error));
     }
 

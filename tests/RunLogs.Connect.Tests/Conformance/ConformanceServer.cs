@@ -9,6 +9,7 @@ internal sealed class ConformanceServer : IAsyncDisposable
     public const uint ReceiveLimit = 204_800;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly string Executable = Path.Combine(AppContext.BaseDirectory, "RunLogs.Connect.ConformanceServer");
 
     private readonly Process _process;
 
@@ -18,7 +19,7 @@ internal sealed class ConformanceServer : IAsyncDisposable
 
     public static async Task<ConformanceServer> StartAsync(Protocol protocol, HTTPVersion http)
     {
-        var process = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "RunLogs.Connect.ConformanceServer"))
+        var process = Process.Start(new ProcessStartInfo(Executable)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -45,6 +46,25 @@ internal sealed class ConformanceServer : IAsyncDisposable
             return server;
         }
         catch (Exception)
+        {
+            process.Kill();
+            throw;
+        }
+    }
+
+    /// <summary>A server that does not start.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> RefusedAsync(ServerCompatRequest asked)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Executable) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        try
+        {
+            await Framing.WriteAsync(process.StandardInput.BaseStream, asked);
+            process.StandardInput.Close();
+            var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+            await process.WaitForExitAsync().WaitAsync(Patience);
+            return (process.ExitCode, await output, await error);
+        }
+        catch (TimeoutException)
         {
             process.Kill();
             throw;

@@ -135,9 +135,10 @@ internal static class ConnectWire
 
     private static void ReadEnd(JsonElement end, Answer answer)
     {
-        Assert.All(end.EnumerateObject(), property => Assert.Contains(property.Name, (string[])["error", "metadata"]));
+        HasOnly(end, "error", "metadata");
         if (end.TryGetProperty("metadata", out var metadata))
         {
+            HasOnly(metadata, [.. metadata.EnumerateObject().Select(entry => entry.Name).Distinct()]);
             foreach (var entry in metadata.EnumerateObject())
             {
                 Assert.Matches("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$", entry.Name);
@@ -155,7 +156,7 @@ internal static class ConnectWire
 
     private static void ReadError(JsonElement error, Answer answer)
     {
-        Assert.All(error.EnumerateObject(), property => Assert.Contains(property.Name, (string[])["code", "message", "details"]));
+        HasOnly(error, "code", "message", "details");
         var code = Array.IndexOf(Codes, error.GetProperty("code").GetString());
         Assert.InRange(code, 1, 16);
         answer.Code = (StatusCode)code;
@@ -165,11 +166,19 @@ internal static class ConnectWire
 
         foreach (var detail in details.EnumerateArray())
         {
-            Assert.All(detail.EnumerateObject(), property => Assert.Contains(property.Name, (string[])["type", "value", "debug"]));
+            HasOnly(detail, "type", "value", "debug");
             var type = detail.GetProperty("type").GetString()!;
-            Assert.DoesNotContain('/', type);
+            Assert.Matches(@"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$", type);
             answer.Details.Add(new Any { TypeUrl = $"type.googleapis.com/{type}", Value = ByteString.CopyFrom(Unpadded(detail.GetProperty("value").GetString()!)) });
         }
+    }
+
+    // None but these, and each once.
+    private static void HasOnly(JsonElement json, params string[] names)
+    {
+        var seen = json.EnumerateObject().Select(property => property.Name).ToList();
+        Assert.Subset(names.ToHashSet(), seen.ToHashSet());
+        Assert.Equal(seen.Count, seen.Distinct().Count());
     }
 
     internal static byte[] Unpadded(string base64)

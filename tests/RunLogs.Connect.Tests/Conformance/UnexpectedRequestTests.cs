@@ -13,6 +13,7 @@ public sealed class UnexpectedRequestTests(ConformanceServers servers) : IClassF
     private const string UnknownPath = "/connectrpc.conformance.v1.UnknownService/UnknownMethod";
 
     private static readonly byte[] Empty = Envelopes.Of(0, []);
+    private static readonly byte[] Asking = Envelopes.Of(0, new UnaryRequest { ResponseDefinition = new UnaryResponseDefinition { ResponseData = ByteString.CopyFromUtf8("test response") } }.ToByteArray());
     private static readonly Call Unary = new("Unary", new UnaryRequest(), Json: false, Gzip: false, null, UseGet: false);
     private static readonly Call Stream = Unary with { Method = "ServerStream" };
 
@@ -34,10 +35,11 @@ public sealed class UnexpectedRequestTests(ConformanceServers servers) : IClassF
         { "content type", "POST", UnaryPath, "image/jpeg", null, "12345678"u8.ToArray(), [StatusCode.Unknown] },
         { "verb", "DELETE", UnaryPath, "", null, Empty, [StatusCode.Unknown, StatusCode.Internal, StatusCode.Unimplemented] },
         { "address", "POST", UnknownPath, "", null, Empty, [StatusCode.Unimplemented] },
-        { "compression", "POST", UnaryPath, "", "foo", Envelopes.Of(1, [1]), [StatusCode.Unimplemented] },
+        { "compression (differs)", "POST", UnaryPath, "", "foo", Empty, [StatusCode.OK] },
+        { "compression of a message that has it", "POST", UnaryPath, "", "foo", Envelopes.Of(1, [1]), [StatusCode.Unimplemented] },
         { "compressed message", "POST", UnaryPath, "+proto", "identity", Envelopes.Of(1, []), [StatusCode.Internal] },
-        { "sub-format +proto", "POST", UnaryPath, "+proto", null, Empty, [StatusCode.OK] },
-        { "bare sub-format", "POST", UnaryPath, "", null, Empty, [StatusCode.OK] },
+        { "sub-format +proto", "POST", UnaryPath, "+proto", null, Asking, [StatusCode.OK] },
+        { "bare sub-format", "POST", UnaryPath, "", null, Asking, [StatusCode.OK] },
         { "codec (differs)", "POST", UnaryPath, "+foo", null, Empty, [StatusCode.OK] },
         { "no message, unary (differs)", "POST", UnaryPath, "+proto", null, [], [StatusCode.Internal] },
         { "two messages, unary (differs)", "POST", UnaryPath, "+proto", null, [.. Empty, .. Empty], [StatusCode.Internal] },
@@ -52,8 +54,9 @@ public sealed class UnexpectedRequestTests(ConformanceServers servers) : IClassF
         {
             var client = await servers.ClientAsync(Protocol.Connect, http);
             var call = path == StreamPath ? Stream : Unary;
-            using var request = call.ToRequest(client, HttpMethod.Parse(verb), path, body, contentType);
-            request.Headers.TryAddWithoutValidation("Connect-Protocol-Version", "1");
+            using var request = RawRequest(client, verb, path, body, contentType);
+            if (contentType != "image/jpeg")
+                request.Headers.TryAddWithoutValidation("Connect-Protocol-Version", "1");
             if (encoding is not null)
                 _ = call.IsStream
                     ? request.Headers.TryAddWithoutValidation("Connect-Content-Encoding", encoding)
@@ -90,6 +93,28 @@ public sealed class UnexpectedRequestTests(ConformanceServers servers) : IClassF
         Assert.Equal((0, ""), (exitCode, output));
     }
 
+    [Theory, InlineData(1), InlineData(2)]
+    public async Task The_server_does_not_wait_for_its_calls_when_told_to_end(int http)
+    {
+        await using var server = await ConformanceServer.StartAsync(Protocol.Connect, (HTTPVersion)http);
+        var asks = new ServerStreamRequest { ResponseDefinition = new StreamResponseDefinition { ResponseData = { ByteString.Empty }, ResponseDelayMs = 3_600_000 } };
+        using var request = RawRequest(server.Client, "POST", StreamPath, Envelopes.Of(0, asks.ToByteArray()), "application/connect+proto");
+        using var response = await server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+
+        var (exitCode, output) = await server.TerminateAsync();
+
+        Assert.Equal((0, ""), (exitCode, output));
+    }
+
+    [Fact]
+    public async Task The_server_says_that_it_has_no_TLS_and_ends()
+    {
+        var (exitCode, output, error) = await ConformanceServer.RefusedAsync(new ServerCompatRequest { Protocol = Protocol.Connect, HttpVersion = HTTPVersion._1, UseTls = true });
+
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.Contains("supportsTls: false", error, StringComparison.Ordinal);
+    }
+
     private async Task CheckGrpcAsync(
         string name, string verb, string path, string format, string? encoding, byte[] body, StatusCode[] codes, Protocol protocol, HTTPVersion http)
     {
@@ -97,7 +122,9 @@ public sealed class UnexpectedRequestTests(ConformanceServers servers) : IClassF
         var client = await servers.ClientAsync(protocol, http);
         var call = path == StreamPath ? Stream : Unary;
         var contentType = format.Contains('/', StringComparison.Ordinal) ? format : $"application/{(web ? "grpc-web" : "grpc")}{format}";
-        using var request = call.ToRequest(client, HttpMethod.Parse(verb), path, body, contentType);
+        using var request = RawRequest(client, verb, path, body, contentType);
+        if (!web && contentType != "image/jpeg")
+            request.Headers.TryAddWithoutValidation("TE", "trailers");
         if (encoding is not null)
             request.Headers.TryAddWithoutValidation("grpc-encoding", encoding);
 
@@ -107,5 +134,16 @@ public sealed class UnexpectedRequestTests(ConformanceServers servers) : IClassF
         Assert.True(codes.Contains(answer.Code), $"{name} over {protocol} and {http} is {answer.Code}.");
         if (contentType == "image/jpeg")
             Assert.Equal(415, answer.HttpStatus);
+        if (body.AsSpan().SequenceEqual(Asking))
+            Assert.Equal("test response", Assert.Single(answer.Payloads).Data.ToStringUtf8());
     }
+
+    // As the runner sends them: no header but the case's own, and a body whose end nothing announces.
+    private static HttpRequestMessage RawRequest(HttpClient client, string verb, string path, byte[] body, string contentType) =>
+        new(HttpMethod.Parse(verb), path)
+        {
+            Version = client.DefaultRequestVersion,
+            VersionPolicy = client.DefaultVersionPolicy,
+            Content = new StreamContent(new UnannouncedBody(body)) { Headers = { { "Content-Type", contentType } } },
+        };
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Dapper;
 using RunLogs.Abstractions;
 using RunLogs.Host.Contexts;
 using RunLogs.Protos.Flyte.Common;
@@ -30,6 +31,9 @@ public abstract partial class LogContextStoreContractTests : IAsyncLifetime
 
     /// <summary>A connection beside the host's own.</summary>
     private protected abstract Task<DbConnection> OpenBesideAsync();
+
+    /// <summary>What is said, in all, of a database whose table is not there.</summary>
+    private protected abstract string MissingTablePattern { get; }
 
     [Fact]
     public async Task A_record_is_found_as_it_was_put()
@@ -258,6 +262,31 @@ public abstract partial class LogContextStoreContractTests : IAsyncLifetime
         Assert.Equal([other], (await ListAsync("other", "bank", "production", "run2")).Records);
         Assert.Empty((await ListAsync(org: "acme", project: "bank")).Records);
         Assert.Equal(2, (await ListAsync()).Records.Count);
+    }
+
+    [Fact]
+    public async Task Three_hundred_records_put_at_once_are_all_kept()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 300).Select(i => Task.Run(() => PutAsync(Some.Record(run: $"run{i}"))))).WaitAsync(Limit);
+
+        Assert.Equal(300, (await ListAsync()).Records.Count);
+    }
+
+    [Fact]
+    public async Task A_database_without_its_table_is_unavailable_with_a_sentence()
+    {
+        await using (var beside = await OpenBesideAsync())
+        {
+            await beside.ExecuteAsync("DROP TABLE log_contexts");
+        }
+
+        foreach (var call in new Func<Task>[] { () => FindAsync(Some.Action(), 1), () => ListAsync(), () => PutAsync(Some.Record()), () => DeleteAsync(Some.Action(), 1) })
+        {
+            var e = await Assert.ThrowsAsync<ContextException>(call);
+
+            Assert.Equal(ContextError.Unavailable, e.Error);
+            Assert.Matches(MissingTablePattern, e.Message);
+        }
     }
 
     private protected static IEnumerable<string> Runs(LogContextPage page) => page.Records.Select(record => record.ActionId.Run.Name);

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -38,16 +39,45 @@ public sealed class LivePodTests : IDisposable
         Assert.Equal("shop", pod.Labels["app"]);
     }
 
-    private async Task TailAsync(ContextsHost host, LogSourceKind kind, string container)
+    [Fact]
+    public async Task A_source_that_is_opened_again_and_tells_the_same_is_recorded_once_and_each_new_instance_again()
     {
-        var streamer = new ScriptedStreamer(async (_, output, token) =>
+        await using var host = await ContextsHost.StartAsync(_directory.Path);
+        await host.RunAsync();
+        var opened = 0;
+
+        await TailAsync(host, LogSourceKind.Live, "main", async (_, output, token) =>
         {
-            var batch = Tailing.Some.Batch("one");
-            batch.Instance = new ContainerInstance { ContainerId = "abc" };
-            batch.Facts = new ContainerFacts { PodUid = "uid-1", Node = "node-1", Labels = new Dictionary<string, string> { ["app"] = "shop" } };
-            await output.WriteAsync(batch, token);
-            return TailEnd.Complete;
+            // Broken off twice with the same instance, and told twice by the last one.
+            var isLast = ++opened == 3;
+            await output.WriteAsync(Batch(isLast ? "def" : "abc"), token);
+            await output.WriteAsync(Batch(isLast ? "def" : "abc"), token);
+            return isLast ? TailEnd.Complete : throw new LogStreamException(LogStreamError.Unavailable, "It broke off.", "UNREACHABLE");
         });
+        await TailAsync(host, LogSourceKind.Live, "marker");
+
+        await host.Logs.WaitForAsync("FactsRecorded", "marker");
+        Assert.Equal(3, opened);
+        Assert.Equal(2, host.Logs.Text.Split('\n').Count(line => line.Contains("FactsRecorded", StringComparison.Ordinal) && line.Contains("main", StringComparison.Ordinal)));
+    }
+
+    private static LogBatch Batch(string containerId)
+    {
+        var batch = Tailing.Some.Batch("one");
+        batch.Instance = new ContainerInstance { ContainerId = containerId };
+        batch.Facts = new ContainerFacts { PodUid = "uid-1", Node = "node-1", Labels = new Dictionary<string, string> { ["app"] = "shop" } };
+        return batch;
+    }
+
+    private Task TailAsync(ContextsHost host, LogSourceKind kind, string container) => TailAsync(host, kind, container, async (_, output, token) =>
+    {
+        await output.WriteAsync(Batch("abc"), token);
+        return TailEnd.Complete;
+    });
+
+    private async Task TailAsync(ContextsHost host, LogSourceKind kind, string container, Func<TailRequest, ChannelWriter<LogBatch>, CancellationToken, Task<TailEnd>> script)
+    {
+        var streamer = new ScriptedStreamer(script);
         var chain = new SourceChain(
             new ListedBackends(("Backend", kind, streamer)), Options.Create(new RunLogsOptions()), new TailTelemetry(_services.GetRequiredService<IMeterFactory>()),
             TimeProvider.System, NullLogger<SourceChain>.Instance, host.Get<FactsRecorder>());

@@ -1,0 +1,113 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using RunLogs.Host.Contexts;
+using RunLogs.Host.Tests.Contexts;
+
+namespace RunLogs.Host.Tests.Api;
+
+/// <summary>A client that goes away before its request is whole, and whose body says so before the server does.</summary>
+public sealed partial class ClientGoneTests : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Theory]
+    [InlineData("application/grpc", "runlogs.v1.BackendService/ListBackends", true)]
+    [InlineData("application/grpc", "runlogs.v1.LogService/TailLogs", true)]
+    [InlineData("application/grpc-web", "flyteidl2.dataproxy.DataProxyService/TailLogs", false)]
+    [InlineData("application/proto", "runlogs.v1.BackendService/ListBackends", false)]
+    [InlineData("application/connect+json", "runlogs.v1.LogService/TailLogs", false)]
+    public async Task Is_no_error_of_the_hosts(string contentType, string method, bool http2)
+    {
+        var logs = new WrittenLogs();
+        await using var app = await StartAsync(logs, http2);
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, method)
+        {
+            Content = new ByteArrayContent([]) { Headers = { ContentType = new(contentType) } },
+            Version = http2 ? HttpVersion.Version20 : HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+
+        using var response = await client.SendAsync(request, TestContext.Current.CancellationToken).WaitAsync(Limit);
+        var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        await app.StopAsync(TestContext.Current.CancellationToken);
+        // Nobody reads this; it shows that the call came as far as its body.
+        Assert.Contains("the client is gone", Uri.UnescapeDataString($"{response.Headers} {body}"), StringComparison.Ordinal);
+        Assert.DoesNotContain(logs.Text.Split('\n'), line => Alarm().IsMatch(line));
+    }
+
+    [GeneratedRegex(@"^\S* (Warning|Error|Critical) ")]
+    private static partial Regex Alarm();
+
+    // The host as it is, behind a server whose bodies break.
+    private async Task<WebApplication> StartAsync(WrittenLogs logs, bool http2)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = _directory.Path });
+        builder.Configuration.AddInMemoryCollection(
+        [
+            new("RunLogs:DataDirectory", _directory.Path),
+            new("RunLogs:PluginDirectory", _directory.Path),
+            new("Kestrel:Endpoints:Only:Url", "http://127.0.0.1:0"),
+            new("Kestrel:Endpoints:Only:Protocols", http2 ? "Http2" : "Http1"),
+        ]);
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(logs);
+        builder.AddRunLogs();
+        builder.Services.AddSingleton<IStartupFilter, BreakingBodies>();
+        var app = builder.Build();
+        await app.MigrateLogContextsAsync();
+        app.MapRunLogs();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return app;
+    }
+
+    private sealed class BreakingBodies : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use((http, rest) =>
+            {
+                http.Features.Set<IRequestBodyPipeFeature>(new BreakingBody());
+                return rest(http);
+            });
+            next(app);
+        };
+    }
+
+    /// <summary>What is read of a request whose client has reset it.</summary>
+    private sealed class BreakingBody : PipeReader, IRequestBodyPipeFeature
+    {
+        public PipeReader Reader => this;
+
+        public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) => throw new IOException("The client reset the request stream.");
+
+        public override bool TryRead(out ReadResult result) => throw new IOException("The client reset the request stream.");
+
+        public override void AdvanceTo(SequencePosition consumed)
+        {
+        }
+
+        public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
+        {
+        }
+
+        public override void CancelPendingRead()
+        {
+        }
+
+        public override void Complete(Exception? exception = null)
+        {
+        }
+    }
+}
