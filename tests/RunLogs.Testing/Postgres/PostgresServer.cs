@@ -14,11 +14,13 @@ public sealed class PostgresServer : IAsyncDisposable
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("runlogs-postgres-");
     private Process? _process;
 
+    // Bound and never listened on: nobody else is given the port while the server is away, least of all a client that tries to reach it.
+    private readonly Socket _port = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+
     private PostgresServer()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        Port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        _port.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        Port = ((IPEndPoint)_port.LocalEndPoint!).Port;
     }
 
     public int Port { get; }
@@ -100,6 +102,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
+        _port.Dispose();
         _directory.Delete(recursive: true);
     }
 
