@@ -15,13 +15,16 @@ public sealed partial class FlyteDocumentTests
     public async Task The_grants_are_enough_and_the_rights_in_Kubernetes_are_those_that_are_used()
     {
         await using var flyte = await FlyteDatabaseRig.StartAsync();
-        foreach (var statement in Grants().Match(Document).Groups[1].Value.Replace("'...'", $"'{PostgresServer.Password}'", StringComparison.Ordinal).Replace("DATABASE flyte", "DATABASE postgres", StringComparison.Ordinal).Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        var grants = Grants().Match(Document).Groups[1].Value
+            .Replace("'...'", $"'{PostgresServer.Password}'", StringComparison.Ordinal)
+            .Replace("DATABASE flyte", "DATABASE postgres", StringComparison.Ordinal);
+        foreach (var statement in grants.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             await flyte.ExecuteAsync(statement);
         }
 
         var reader = new NpgsqlConnectionStringBuilder(flyte.ConnectionString) { Username = "runlogs" };
-        await using var host = await flyte.StartHostAsync($"RunLogs__Contexts__ConnectionString={reader.ConnectionString}");
+        await using var host = await flyte.StartHostAsync($"RunLogs__Contexts__ConnectionString={reader.ConnectionString}", "RunLogs:Heartbeat=00:00:00.3");
         await host.WritesAsync("Updates of actions are heard");
         await flyte.AddAsync("run", ActionPhase.Queued);
         using var tail = Tail.Open(host, "run", cancellationToken: TestContext.Current.CancellationToken);

@@ -16,8 +16,8 @@ internal sealed class FlyteProgram : IDisposable
     /// <summary>All lines of the log that were shown.</summary>
     public IEnumerable<string?> Lines => All("line").Zip(All("originator")).Where(line => line.Second != "SYSTEM").Select(line => line.First);
 
-    /// <summary>Does what the SDK does, with Flyte's own stubs.</summary>
-    public static FlyteProgram StartSdk(Uri endpoint, string run) => Start("sdk.mjs", new { endpoint = Of(endpoint), action = Action(run), attempt = 1 });
+    /// <summary>Does what the SDK does, with Flyte's own stubs; of a host without a domain it names no org.</summary>
+    public static FlyteProgram StartSdk(Uri endpoint, string run) => Start("sdk.mjs", new { endpoint = Of(endpoint), action = Action("", run), attempt = 1 });
 
     /// <summary>Does what the console does, with descriptors that buf builds from the host's contracts.</summary>
     public static async Task<FlyteProgram> StartConsoleAsync(Uri endpoint, string run, string transport = "json", string origin = BrowserRig.Origin)
@@ -26,7 +26,7 @@ internal sealed class FlyteProgram : IDisposable
         try
         {
             Assert.Equal(0, (await ClientProgram.BufAsync("build", Path.Combine(ClientProgram.Root, "host", "protos"), "--as-file-descriptor-set", "-o", descriptors)).Status);
-            var program = Start("console.mjs", new { endpoint = Of(endpoint), action = Action(run), attempt = 1, transport, origin, descriptors });
+            var program = Start("console.mjs", new { endpoint = Of(endpoint), action = Action("acme", run), attempt = 1, transport, origin, descriptors });
             await program.ReadAsync("ready");
             return program;
         }
@@ -72,5 +72,5 @@ internal sealed class FlyteProgram : IDisposable
 
     private static string Of(Uri endpoint) => endpoint.AbsoluteUri.TrimEnd('/');
 
-    private static object Action(string run) => new { run = new { org = "acme", project = "flytesnacks", domain = "development", name = run }, name = "a0" };
+    private static object Action(string org, string run) => new { run = new { org, project = "flytesnacks", domain = "development", name = run }, name = "a0" };
 }

@@ -64,7 +64,7 @@ public sealed class FlyteSdkTests(FlyteClientsRig clients) : IClassFixture<Flyte
         var (end, message) = await sdk.ReadToEndAsync();
 
         Assert.Equal("LogsNotYetAvailable", end);
-        Assert.StartsWith("no event found for action acme/flytesnacks/development/", message, StringComparison.Ordinal);
+        Assert.StartsWith("no event found for action flytesnacks/development/", message, StringComparison.Ordinal);
         Assert.Equal(4, sdk.All("tryAgain").Count());
         Assert.Empty(sdk.Lines);
         Assert.Empty(sdk.All("retry").Concat(sdk.All("login"))); // be the run's name what it may
@@ -123,7 +123,7 @@ public sealed class FlyteSdkTests(FlyteClientsRig clients) : IClassFixture<Flyte
         using var sdk = FlyteProgram.StartSdk(hasty.HttpAddress, run);
 
         Assert.Equal(
-            ("FailedPrecondition", $"action acme/flytesnacks/development/{run}/a0 attempt 1 has got no pod with its containers within 1 s: ask again when it runs"), await sdk.ReadToEndAsync());
+            ("FailedPrecondition", $"action flytesnacks/development/{run}/a0 attempt 1 has got no pod with its containers within 1 s: ask again when it runs"), await sdk.ReadToEndAsync());
         AssertShownOnce(sdk);
     }
 

@@ -10,7 +10,7 @@ using RunLogs.Protos.Flyte.Workflow;
 
 namespace RunLogs.EndToEnd.Tests;
 
-/// <summary>A Flyte's RunService by which every action runs in one pod, unless it answers something else.</summary>
+/// <summary>A Flyte's RunService by which every action runs in one pod, unless it answers something else; a probe of readiness is answered.</summary>
 internal sealed class OnePodRunService : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -19,7 +19,7 @@ internal sealed class OnePodRunService : IAsyncDisposable
 
     public Uri Url => new(_app.Urls.Single());
 
-    /// <summary>The credentials of each call.</summary>
+    /// <summary>The credentials of each call but those of probes.</summary>
     public ConcurrentQueue<string> Credentials { get; } = new();
 
     /// <summary>What it does instead of answering; null for an answer.</summary>
@@ -42,8 +42,15 @@ internal sealed class OnePodRunService : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext http, byte[] answer)
     {
-        Credentials.Enqueue(http.Request.Headers.Authorization.ToString());
-        if (Instead is { } instead)
+        using var body = new MemoryStream();
+        await http.Request.Body.CopyToAsync(body, http.RequestAborted);
+        var isProbe = GetActionDetailsRequest.Parser.ParseFrom(body.ToArray()).ActionId.Run.Project == "runlogs";
+        if (!isProbe)
+        {
+            Credentials.Enqueue(http.Request.Headers.Authorization.ToString());
+        }
+
+        if (!isProbe && Instead is { } instead)
         {
             await instead(http);
             return;
