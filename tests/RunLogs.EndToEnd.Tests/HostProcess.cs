@@ -7,7 +7,7 @@ namespace RunLogs.EndToEnd.Tests;
 /// <summary>The published host, running as a process of its own on free ports.</summary>
 internal sealed partial class HostProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2); // a busy machine takes long to start a process
 
     private readonly Process _process;
     private bool _isEnding;
