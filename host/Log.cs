@@ -91,6 +91,12 @@ internal static partial class Log
     [LoggerMessage(EventId = 208, EventName = "PodAwaited", Level = LogLevel.Debug, Message = "{Attempt} is waited for: it has no pod with its containers yet.")]
     public static partial void PodAwaited(this ILogger logger, AttemptIdentity attempt);
 
+    [LoggerMessage(EventId = 209, EventName = "FactsPruned", Level = LogLevel.Debug, Message = "What {Count} containers told of themselves long ago was removed.")]
+    public static partial void FactsPruned(this ILogger logger, int count);
+
+    [LoggerMessage(EventId = 210, EventName = "FactsNotPruned", Level = LogLevel.Warning, Message = "What containers told of themselves long ago was not removed, which is tried again tomorrow. {Reason}")]
+    public static partial void FactsNotPruned(this ILogger logger, string reason);
+
     [LoggerMessage(EventId = 300, EventName = "TailEnded", Level = LogLevel.Information, Message = "Tail of {Subject} ended: {Reason}, {Lines} lines in {Milliseconds} ms. {Detail}")]
     public static partial void TailEnded(this ILogger logger, string subject, string reason, long lines, long milliseconds, string detail);
 

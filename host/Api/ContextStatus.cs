@@ -3,6 +3,7 @@ using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
 using RunLogs.Host.Contexts;
+using RunLogs.Host.Tailing;
 
 namespace RunLogs.Host.Api;
 
@@ -13,14 +14,14 @@ internal static class ContextStatus
 
     public static RpcException Of(ContextException failure)
     {
-        var code = StatusTable.CodeOf(failure.Error);
-        return new RpcException(new Grpc.Core.Status(code, failure.Message), failure.Faults.Count > 0 ? Details(code, failure) : []);
+        var (code, message) = (StatusTable.CodeOf(failure.Error), LoginWords.Replace(failure.Message));
+        return new RpcException(new Grpc.Core.Status(code, message), failure.Faults.Count > 0 ? Details(code, message, failure) : []);
     }
 
-    private static Metadata Details(StatusCode code, ContextException failure)
+    private static Metadata Details(StatusCode code, string message, ContextException failure)
     {
         var violations = failure.Faults.Select(fault => new BadRequest.Types.FieldViolation { Field = fault.Field, Description = fault.Description });
-        var status = new Google.Rpc.Status { Code = (int)code, Message = failure.Message, Details = { Any.Pack(new BadRequest { FieldViolations = { violations } }) } };
+        var status = new Google.Rpc.Status { Code = (int)code, Message = message, Details = { Any.Pack(new BadRequest { FieldViolations = { violations } }) } };
         return new Metadata { { DetailsTrailer, status.ToByteArray() } };
     }
 }

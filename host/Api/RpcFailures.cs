@@ -15,15 +15,15 @@ internal static class RpcFailures
 
     public static RpcException ToRpc(this TailFailedException failure)
     {
-        var trailers = new Metadata();
+        var (message, trailers) = (LoginWords.Replace(failure.Message), new Metadata());
         if (failure.Verdicts.Count > 0)
         {
-            var status = new Google.Rpc.Status { Code = (int)failure.Code, Message = failure.Message };
+            var status = new Google.Rpc.Status { Code = (int)failure.Code, Message = message };
             status.Details.AddRange(failure.Verdicts.Select(verdict => Any.Pack(ErrorInfoOf(verdict))));
             trailers.Add(DetailsTrailer, status.ToByteArray());
         }
 
-        return new RpcException(new Status(failure.Code, failure.Message), trailers);
+        return new RpcException(new Status(failure.Code, message), trailers);
     }
 
     private static ErrorInfo ErrorInfoOf(Verdict verdict) => new()

@@ -1,18 +1,13 @@
-using System.Text.RegularExpressions;
 using Grpc.Core;
 using RunLogs.Abstractions;
 
 namespace RunLogs.Host.Tailing;
 
 /// <summary>What one backend of the chain said instead of a log; its kind is null when it could not be asked.</summary>
-internal sealed partial record Verdict(string Backend, LogSourceKind? Kind, StatusCode Code, string Reason, string Message)
+internal sealed record Verdict(string Backend, LogSourceKind? Kind, StatusCode Code, string Reason, string Message)
 {
     /// <summary>The reason of an archive that may still receive what it does not have.</summary>
     public const string LagPending = "LAG_PENDING";
 
-    // Flyte's SDK logs in again when it meets these words, wherever they stand.
-    public string Message { get; init; } = LoginWords.Replace(Message, "refused");
-
-    [GeneratedRegex("unauthori[sz]ed|unauthenticated", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex LoginWords { get; }
+    public string Message { get; init; } = LoginWords.Replace(Message);
 }

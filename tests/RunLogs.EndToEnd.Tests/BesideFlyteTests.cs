@@ -66,13 +66,14 @@ public sealed class BesideFlyteTests
     [Fact]
     public async Task An_aborted_run_whose_pod_is_gone_is_read_from_the_place_its_pod_told_of()
     {
-        await using var flyte = await FlyteDatabaseRig.StartAsync();
+        await using var flyte = await FlyteDatabaseRig.StartAsync("Logging:LogLevel:RunLogs.Host.Contexts.FactsRecorder=Debug");
         var pod = flyte.Rig.Api.AddPod("flyte", "run1-a0-0");
         pod.Container("main").Append("live");
         await flyte.AddAsync("run1", ActionPhase.Running, pod.Name);
         using (var live = Tail.Open(flyte.Rig.Host, "run1"))
         {
             Assert.Equal("live\n", (await live.NextAsync()).Message);
+            await flyte.Rig.Host.WritesAsync($"{pod.Name}/main tells of itself was recorded");
             await WriteFileAsync(flyte.Rig, pod.Name, pod.Uid, "of the run");
             await WriteFileAsync(flyte.Rig, pod.Name, $"{Guid.NewGuid()}", "of another pod of that name");
         }

@@ -28,9 +28,16 @@ internal static class ClientProgram
     /// <summary>Runs a script of the folder; both what it is told and what it saw is JSON.</summary>
     public static async Task<JsonElement> NodeAsync(string script, object call)
     {
-        Require(Path.Combine(Folder, "node_modules"), "Node and npm ci in tests/clients/connect");
+        RequireNode();
         var (output, _) = await RunAsync("node", script, JsonSerializer.Serialize(call));
         return JsonDocument.Parse(output).RootElement;
+    }
+
+    /// <summary>Starts a script of the folder that tells what it sees while it runs; its caller ends it.</summary>
+    public static Process StartNode(string script, object call)
+    {
+        RequireNode();
+        return Start("node", script, JsonSerializer.Serialize(call));
     }
 
     public static Task<(string Output, int Status)> BufAsync(params string[] arguments)
@@ -46,6 +53,8 @@ internal static class ClientProgram
         return RunAsync("/usr/bin/curl", arguments);
     }
 
+    private static void RequireNode() => Require(Path.Combine(Folder, "node_modules"), "Node and npm ci in tests/clients/connect");
+
     private static void Require(string path, string what)
     {
         var isThere = File.Exists(path) || Directory.Exists(path);
@@ -59,7 +68,7 @@ internal static class ClientProgram
 
     private static async Task<(string Output, int Status)> RunAsync(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = Folder, RedirectStandardOutput = true })!;
+        using var process = Start(program, arguments);
         try
         {
             var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(Patience);
@@ -72,4 +81,7 @@ internal static class ClientProgram
             throw;
         }
     }
+
+    private static Process Start(string program, params string[] arguments) =>
+        Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = Folder, RedirectStandardOutput = true })!;
 }

@@ -18,6 +18,9 @@ internal sealed class FlyteDatabaseRig : IAsyncDisposable
 
     public Rig Rig { get; private set; } = null!;
 
+    /// <summary>Of the database's administrator.</summary>
+    public string ConnectionString => _server.ConnectionString();
+
     public static async Task<FlyteDatabaseRig> StartAsync(params string[] settings)
     {
         PostgresServer.Require();
@@ -45,25 +48,46 @@ internal sealed class FlyteDatabaseRig : IAsyncDisposable
                 PRIMARY KEY (project, domain, run_name, name, attempt, phase, version))
             """);
         Rig = await Rig.StartAsync(["RunLogs:Contexts:Store=FlyteDatabase", $"RunLogs__Contexts__ConnectionString={_server.ConnectionString()}", .. settings]);
-        Rig.Host.PooledPorts.Add(_server.Port);
-        Rig.Host.KeptTimers = 2; // of the pool, and of the connection that listens
+        Expect(Rig.Host);
+    }
+
+    /// <summary>Another host beside the same Flyte.</summary>
+    public async Task<HostProcess> StartHostAsync(params string[] settings)
+    {
+        var host = await Rig.StartHostAsync(settings);
+        Expect(host);
+        return host;
     }
 
     /// <summary>An event of an attempt, as Flyte's executor records it.</summary>
-    public async Task AddAsync(string run, ActionPhase phase, string? pod = null, uint attempt = 1)
+    public Task AddAsync(string run, ActionPhase phase, string? pod = null, uint attempt = 1) => AddAsync(run, phase, pod is null ? [] : [pod], attempt);
+
+    /// <summary>An event of an attempt of several pods, the first of which is the primary one.</summary>
+    public async Task AddAsync(string run, ActionPhase phase, string[] pods, uint attempt = 1)
     {
         var action = Rig.Action(run);
         var message = new ActionEvent { Id = action, Attempt = attempt, Phase = phase, UpdatedTime = Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow()), ReportedTime = Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow()) };
-        if (pod is not null)
+        if (pods.Length > 0)
         {
-            var context = new PodLogContext { Namespace = "flyte", PodName = pod, PrimaryContainerName = "main", Containers = { new ContainerContext { ContainerName = "main" } } };
-            message.LogContext = new LogContext { PrimaryPodName = pod, Pods = { context } };
+            var contexts = pods.Select(pod => new PodLogContext { Namespace = "flyte", PodName = pod, PrimaryContainerName = "main", Containers = { new ContainerContext { ContainerName = "main" } } });
+            message.LogContext = new LogContext { PrimaryPodName = pods[0], Pods = { contexts } };
         }
 
         await ExecuteAsync(
             "INSERT INTO action_events (project, domain, run_name, name, attempt, phase, version, info) VALUES ($1, $2, $3, $4, $5, $6, 0, $7)",
             action.Run.Project, action.Run.Domain, run, action.Name, (int)attempt, (int)phase, message.ToByteArray());
         await ExecuteAsync("SELECT pg_notify('action_updates', $1)", $"{action.Run.Project}/{action.Run.Domain}/{run}/{action.Name}");
+    }
+
+    public async Task ExecuteAsync(string sql, params object[] values)
+    {
+        await using var command = _database.CreateCommand(sql);
+        foreach (var value in values)
+        {
+            command.Parameters.AddWithValue(value);
+        }
+
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
     public Task KillDatabaseAsync() => _server.KillAsync();
@@ -88,14 +112,9 @@ internal sealed class FlyteDatabaseRig : IAsyncDisposable
         }
     }
 
-    private async Task ExecuteAsync(string sql, params object[] values)
+    private void Expect(HostProcess host)
     {
-        await using var command = _database.CreateCommand(sql);
-        foreach (var value in values)
-        {
-            command.Parameters.AddWithValue(value);
-        }
-
-        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        host.PooledPorts.Add(_server.Port);
+        host.KeptTimers = 2; // of the pool, and of the connection that listens
     }
 }

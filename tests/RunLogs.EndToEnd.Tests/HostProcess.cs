@@ -7,11 +7,12 @@ namespace RunLogs.EndToEnd.Tests;
 /// <summary>The published host, running as a process of its own on free ports.</summary>
 internal sealed partial class HostProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2); // a busy machine takes long to start a process
 
     private readonly Process _process;
     private bool _isEnding;
     private readonly List<string> _output = [];
+    private readonly List<(string Text, TaskCompletionSource Written)> _awaited = [];
     private readonly TaskCompletionSource<(Uri Grpc, Uri Http)> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<Uri> _addresses = [];
     private readonly DirectoryInfo _scratch = Directory.CreateTempSubdirectory("runlogs-host-");
@@ -130,6 +131,18 @@ internal sealed partial class HostProcess : IAsyncDisposable
         await kill.WaitForExitAsync();
     }
 
+    /// <summary>Ends when the host has written a line with a text in it.</summary>
+    public Task WritesAsync(string text)
+    {
+        lock (_output)
+        {
+            var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _awaited.Add((text, written));
+            _output.ForEach(Tell);
+            return written.Task.WaitAsync(Patience);
+        }
+    }
+
     /// <summary>What the host still holds although this client of it is gone.</summary>
     public async Task<IReadOnlyList<string>> FindLeftAsync(TimeSpan patience)
     {
@@ -180,6 +193,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
         lock (_output)
         {
             _output.Add(line);
+            Tell(line);
             if (Listening().Match(line) is { Success: true } match)
             {
                 _addresses.Add(new Uri(match.Groups[1].Value));
@@ -189,6 +203,14 @@ internal sealed partial class HostProcess : IAsyncDisposable
                     _listening.TrySetResult((_addresses[0], _addresses[1]));
                 }
             }
+        }
+    }
+
+    private void Tell(string line)
+    {
+        foreach (var (_, written) in _awaited.Where(one => line.Contains(one.Text, StringComparison.Ordinal)))
+        {
+            written.TrySetResult();
         }
     }
 

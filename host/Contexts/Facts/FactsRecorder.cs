@@ -2,12 +2,16 @@ using System.Threading.Channels;
 
 namespace RunLogs.Host.Contexts;
 
-/// <summary>Records what live pods tell of themselves, beside the tails that read them and never in their way.</summary>
-internal sealed class FactsRecorder(RecordedFacts facts, ILogger<FactsRecorder> logger) : BackgroundService
+/// <summary>Records what live pods tell of themselves, beside the tails that read them and never in their way; and forgets what is old.</summary>
+internal sealed class FactsRecorder(RecordedFacts facts, TimeProvider time, ILogger<FactsRecorder> logger) : BackgroundService
 {
+    private static readonly TimeSpan PruneInterval = TimeSpan.FromDays(1);
+
     // Far more than tails that open at once; a database that is away loses the oldest.
     private readonly Channel<ContainerRecord> _records = Channel.CreateBounded<ContainerRecord>(
         new BoundedChannelOptions(1000) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+
+    private DateTimeOffset _pruneAt = DateTimeOffset.MinValue;
 
     /// <summary>Takes note; returns at once.</summary>
     public void Record(ContainerRecord record) => _records.Writer.TryWrite(record);
@@ -19,6 +23,10 @@ internal sealed class FactsRecorder(RecordedFacts facts, ILogger<FactsRecorder> 
             await foreach (var record in _records.Reader.ReadAllAsync(stoppingToken))
             {
                 await PutAsync(record, stoppingToken);
+                if (time.GetUtcNow() >= _pruneAt)
+                {
+                    await PruneAsync(stoppingToken);
+                }
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -37,6 +45,25 @@ internal sealed class FactsRecorder(RecordedFacts facts, ILogger<FactsRecorder> 
         catch (ContextException e)
         {
             logger.FactsNotRecorded(record.Namespace, record.Detail.PodName, record.Container, e.Message);
+        }
+    }
+
+    private async Task PruneAsync(CancellationToken cancellationToken)
+    {
+        _pruneAt = time.GetUtcNow() + PruneInterval;
+        try
+        {
+            var pruned = await facts.PruneAsync(cancellationToken);
+            if (pruned == RecordedFacts.MostPruned)
+            {
+                _pruneAt = DateTimeOffset.MinValue; // there is more: some with each record, so that none waits for long
+            }
+
+            logger.FactsPruned(pruned);
+        }
+        catch (ContextException e)
+        {
+            logger.FactsNotPruned(e.Message);
         }
     }
 }

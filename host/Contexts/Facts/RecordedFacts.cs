@@ -8,6 +8,12 @@ namespace RunLogs.Host.Contexts;
 /// <summary>What live pods told of themselves, kept for the archives that are asked when the pods are gone.</summary>
 internal sealed class RecordedFacts(IContextDatabase database, TimeProvider time)
 {
+    /// <summary>The most that one call of <see cref="PruneAsync"/> removes.</summary>
+    public const int MostPruned = 1000;
+
+    /// <summary>How long what was told is kept: longer than the year for which logs are commonly archived.</summary>
+    public static readonly TimeSpan Kept = TimeSpan.FromDays(400);
+
     private const string OfAttempt = "project = @Project AND domain = @Domain AND run = @Run AND action = @Action AND attempt = @Attempt";
 
     /// <summary>Keeps what is known of an attempt's container; what was known of it before is replaced.</summary>
@@ -57,6 +63,19 @@ internal sealed class RecordedFacts(IContextDatabase database, TimeProvider time
         }
 
         return pods;
+    }
+
+    /// <summary>Removes what was told last before <see cref="Kept"/>, the oldest first, and returns of how many containers it was.</summary>
+    public Task<int> PruneAsync(CancellationToken cancellationToken)
+    {
+        // What is told anew meanwhile is looked at again, and stays.
+        const string Key = "project, domain, run, action, attempt, cluster, namespace, pod, container";
+        const string Sql = $"""
+            DELETE FROM container_facts WHERE updated_at < @before
+            AND ({Key}) IN (SELECT {Key} FROM container_facts WHERE updated_at < @before ORDER BY updated_at LIMIT @MostPruned)
+            """;
+        var parameters = new { before = (time.GetUtcNow() - Kept).ToUnixTimeMilliseconds(), MostPruned };
+        return database.WriteAsync((connection, transaction) => connection.ExecuteAsync(new CommandDefinition(Sql, parameters, transaction, cancellationToken: cancellationToken)), cancellationToken);
     }
 
     private sealed record Row(string Namespace, byte[] Detail);

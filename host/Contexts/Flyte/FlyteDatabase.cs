@@ -56,11 +56,13 @@ internal sealed class FlyteDatabase(IOptions<RunLogsOptions> options, ILogger<Fl
     private Task<List<FlyteEventRow>> ReadAsync(AttemptIdentity attempt, CancellationToken cancellationToken)
     {
         const string OfAction = "project = @Project AND domain = @Domain AND run_name = @Run AND name = @Action";
+        // Of an attempt with more events than that, the first tells when it began.
         const string Sql = $"""
-            WITH latest AS (SELECT max(attempt) AS attempt FROM action_events WHERE {OfAction})
-            SELECT attempt, (SELECT attempt FROM latest) AS latest, phase, version, info, created_at AS "CreatedAt" FROM action_events
-            WHERE {OfAction} AND attempt = CASE WHEN @Attempt = 0 THEN (SELECT attempt FROM latest) ELSE @Attempt END
-            ORDER BY phase DESC, version DESC LIMIT @MaxRows
+            WITH latest AS (SELECT max(attempt) AS attempt FROM action_events WHERE {OfAction}),
+            events AS NOT MATERIALIZED (
+                SELECT attempt, (SELECT attempt FROM latest) AS latest, phase, version, info, created_at AS "CreatedAt" FROM action_events
+                WHERE {OfAction} AND attempt = CASE WHEN @Attempt = 0 THEN (SELECT attempt FROM latest) ELSE @Attempt END)
+            (SELECT * FROM events ORDER BY phase DESC, version DESC LIMIT @MaxRows) UNION (SELECT * FROM events ORDER BY phase, version LIMIT 1)
             """;
         var parameters = new { attempt.Project, attempt.Domain, attempt.Run, attempt.Action, Attempt = (long)attempt.Attempt, MaxRows };
         return _connections.ReadAsync(

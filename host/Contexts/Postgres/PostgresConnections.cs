@@ -73,8 +73,7 @@ internal sealed class PostgresConnections(PostgresLocation location, ILogger log
             => $"{refused.MessageText}. Correct {location.Key}.",
         PostgresException failed => $"{failed.MessageText} ({failed.SqlState}). Try again.",
         { InnerException: TimeoutException } or TimeoutException => "the server does not answer in time. Try again.",
-        { InnerException: { } cause } => $"{cause.Message}. Try again.",
-        _ => $"{error.Message}. Try again.",
+        _ => $"{(error.InnerException ?? error).Message.TrimEnd('.')}. Try again.",
     };
 
     // Class 57 is the server ending, class 08 the connection; without a code nothing was said at all.

@@ -12,10 +12,13 @@ internal static class PostgresMigrations
     // Any number does, as long as it is never another.
     private const long Lock = 0x52756E4C6F6773;
 
+    // Another replica may be at it, and an index of a large table takes longer than any call.
+    private const int PatienceSeconds = 600;
+
     /// <summary>The scripts that were missing, by name.</summary>
     public static async Task<IReadOnlyList<string>> RunAsync(NpgsqlConnection connection, DbTransaction transaction, CancellationToken cancellationToken)
     {
-        Task<int> ExecuteAsync(string sql, object? parameters = null) => connection.ExecuteAsync(new CommandDefinition(sql, parameters, transaction, cancellationToken: cancellationToken));
+        Task<int> ExecuteAsync(string sql, object? parameters = null) => connection.ExecuteAsync(new CommandDefinition(sql, parameters, transaction, PatienceSeconds, cancellationToken: cancellationToken));
         await ExecuteAsync("SELECT pg_advisory_xact_lock(@Lock)", new { Lock });
         await ExecuteAsync("CREATE TABLE IF NOT EXISTS runlogs_schema_versions (script text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())");
         var applied = (await connection.QueryAsync<string>(new CommandDefinition("SELECT script FROM runlogs_schema_versions", null, transaction, cancellationToken: cancellationToken))).ToHashSet();

@@ -22,7 +22,7 @@ internal sealed class ContextsHost : IDisposable, IAsyncDisposable
     public string File => ((SqliteContextDatabase)Get<IContextDatabase>()).Location.Path;
 
     /// <summary>Not migrated yet.</summary>
-    public static ContextsHost On(string directory, Action<RunLogsOptions>? configure = null)
+    public static ContextsHost On(string directory, Action<RunLogsOptions>? configure = null, TimeProvider? time = null)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         var logs = new WrittenLogs();
@@ -32,13 +32,14 @@ internal sealed class ContextsHost : IDisposable, IAsyncDisposable
             options.DataDirectory = directory;
             configure?.Invoke(options);
         });
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddLogContexts();
         return new ContextsHost(builder.Build(), logs);
     }
 
-    public static async Task<ContextsHost> StartAsync(string directory, Action<RunLogsOptions>? configure = null)
+    public static async Task<ContextsHost> StartAsync(string directory, Action<RunLogsOptions>? configure = null, TimeProvider? time = null)
     {
-        var host = On(directory, configure);
+        var host = On(directory, configure, time);
         await host.MigrateAsync();
         return host;
     }

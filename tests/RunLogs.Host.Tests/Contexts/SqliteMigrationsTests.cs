@@ -23,7 +23,9 @@ public sealed class SqliteMigrationsTests : IDisposable
         Assert.Equal(Path.Combine(directory, "runlogs.db"), host.File);
         await using var connection = host.OpenBeside();
         Assert.Equal("wal", await connection.ExecuteScalarAsync<string>("PRAGMA journal_mode"));
-        Assert.Equal(["Contexts/Migrations/0001-log-contexts.sql", "Contexts/Migrations/0002-container-facts.sql"], await connection.QueryAsync<string>("SELECT ScriptName FROM SchemaVersions"));
+        Assert.Equal(
+            ["Contexts/Migrations/0001-log-contexts.sql", "Contexts/Migrations/0002-container-facts.sql", "Contexts/Migrations/0003-container-facts-by-age.sql"],
+            await connection.QueryAsync<string>("SELECT ScriptName FROM SchemaVersions"));
     }
 
     [Fact]
@@ -38,7 +40,7 @@ public sealed class SqliteMigrationsTests : IDisposable
         await second.MigrateAsync();
 
         await using var connection = second.OpenBeside();
-        Assert.Equal(2, await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM SchemaVersions"));
+        Assert.Equal(3, await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM SchemaVersions"));
         Assert.Equal(1, await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM log_contexts"));
     }
 

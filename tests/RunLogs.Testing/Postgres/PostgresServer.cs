@@ -11,14 +11,20 @@ public sealed class PostgresServer : IAsyncDisposable
     public const string Password = "hunter2 of the tests";
 
     private const string User = "postgres"; // PostgreSQL refuses to run as root
+
+    // A busy machine takes its time to make a cluster, and to recover one that was killed.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("runlogs-postgres-");
     private Process? _process;
 
+    // Bound and never listened on: nobody else is given the port while the server is away, least of all a client that tries to reach it.
+    private readonly Socket _port = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+
     private PostgresServer()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        Port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        _port.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        Port = ((IPEndPoint)_port.LocalEndPoint!).Port;
     }
 
     public int Port { get; }
@@ -77,7 +83,7 @@ public sealed class PostgresServer : IAsyncDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         var ended = _process.WaitForExitAsync();
-        if (await Task.WhenAny(ready.Task, ended).WaitAsync(FakeNode.Patience) == ended)
+        if (await Task.WhenAny(ready.Task, ended).WaitAsync(Patience) == ended)
             throw new InvalidOperationException($"PostgreSQL did not start: {string.Join(' ', output)}");
     }
 
@@ -92,7 +98,7 @@ public sealed class PostgresServer : IAsyncDisposable
             await kill.WaitForExitAsync();
         }
 
-        await _process.WaitForExitAsync().WaitAsync(FakeNode.Patience);
+        await _process.WaitForExitAsync().WaitAsync(Patience);
         _process.Dispose();
         _process = null;
     }
@@ -100,6 +106,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
+        _port.Dispose();
         _directory.Delete(recursive: true);
     }
 
@@ -115,8 +122,8 @@ public sealed class PostgresServer : IAsyncDisposable
 
         using var create = Process.Start(AsUser("initdb", "-D", Data, "-U", User, "--auth=scram-sha-256", $"--pwfile={passwordFile}", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"))!;
         var errors = create.StandardError.ReadToEndAsync();
-        await create.StandardOutput.ReadToEndAsync().WaitAsync(FakeNode.Patience);
-        await create.WaitForExitAsync().WaitAsync(FakeNode.Patience);
+        await create.StandardOutput.ReadToEndAsync().WaitAsync(Patience);
+        await create.WaitForExitAsync().WaitAsync(Patience);
         Assert.True(create.ExitCode == 0, $"initdb ended with {create.ExitCode}: {await errors}");
     }
 

@@ -1,3 +1,6 @@
+using System.Text.RegularExpressions;
+using Dapper;
+using Microsoft.Extensions.Time.Testing;
 using RunLogs.Abstractions;
 using RunLogs.Host.Contexts;
 using RunLogs.Host.Settings;
@@ -7,10 +10,11 @@ using RunLogs.Protos.V1;
 namespace RunLogs.Host.Tests.Contexts;
 
 /// <summary>What live pods told is found again by those who come later, whatever database keeps it.</summary>
-public abstract class RecordedFactsContractTests : IAsyncLifetime
+public abstract partial class RecordedFactsContractTests : IAsyncLifetime
 {
     private const string Uid = "0b54d2f0-5a7d-4f3e-a0f9-3d9f5a3a4b10";
     private readonly TemporaryDirectory _directory = new();
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 23, 8, 0, 0, TimeSpan.Zero));
     private ContextsHost _host = null!;
 
     public async ValueTask InitializeAsync() => _host = await StartAsync();
@@ -111,6 +115,49 @@ public abstract class RecordedFactsContractTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_nobody_has_seen_for_longer_than_archives_keep_logs_is_removed()
+    {
+        await PutContextAsync(record => record.Pods.Clear());
+        Record(BatchOf("containerd://forgotten", "sidecar"), "sidecar");
+        Record(BatchOf("containerd://abc", "main"), "main");
+        await FlushAsync();
+        _time.Advance(TimeSpan.FromDays(399));
+        Record(BatchOf("containerd://abc", "main"), "main");
+        await FlushAsync();
+        Assert.Equal("forgotten", (await FindAsync("sidecar")).ContainerId);
+
+        _time.Advance(TimeSpan.FromDays(2));
+        await FlushAsync();
+        await _host.Logs.WaitForAsync("FactsPruned", "What 2 containers"); // the sidecar, and what was flushed with it
+
+        Assert.Null((await FindAsync("sidecar")).ContainerId);
+        Assert.Equal("abc", (await FindAsync("main")).ContainerId);
+    }
+
+    [Fact]
+    public async Task Very_much_is_removed_some_with_each_record()
+    {
+        await _host.Get<IContextDatabase>().WriteAsync(
+            (connection, transaction) => connection.ExecuteAsync(
+                """
+                WITH RECURSIVE numbers(number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < 2500)
+                INSERT INTO container_facts (project, domain, run, action, attempt, cluster, namespace, pod, container, detail, updated_at)
+                SELECT 'p', 'd', 'r', 'a0', number, 'c', 'n', 'pod', 'main', @detail, number FROM numbers
+                """,
+                new { detail = Array.Empty<byte>() },
+                transaction),
+            TestContext.Current.CancellationToken);
+
+        for (var i = 0; i < 4; i++)
+        {
+            await FlushAsync(); // each returns after what the one before it set off
+        }
+
+        Assert.Equal(["1000", "1000", "500"], Pruned().Matches(_host.Logs.Text).Take(3).Select(pruned => pruned.Groups[1].Value));
+        Assert.Equal(0, await _host.Get<IContextDatabase>().ReadAsync(connection => connection.ExecuteScalarAsync<long>("SELECT count(*) FROM container_facts WHERE project = 'p'"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public void Nothing_is_recorded_of_a_pod_that_was_named_directly_or_told_nothing()
     {
         using var told = BatchOf("containerd://abc", "main");
@@ -120,6 +167,8 @@ public abstract class RecordedFactsContractTests : IAsyncLifetime
         Assert.Null(ContainerRecord.Of(Log("main"), silent));
         Assert.NotNull(ContainerRecord.Of(Log("main"), told));
     }
+
+    private protected ContextsHost Host => _host;
 
     private static LogBatch BatchOf(string id, string container, string uid = Uid) => new()
     {
@@ -139,7 +188,7 @@ public abstract class RecordedFactsContractTests : IAsyncLifetime
     }
 
     // Records are written one after the other: when the last one is, all are.
-    private async Task FlushAsync()
+    private protected async Task FlushAsync()
     {
         var marker = $"flushed{Guid.NewGuid():N}";
         using var batch = BatchOf("containerd://abc", marker);
@@ -161,8 +210,11 @@ public abstract class RecordedFactsContractTests : IAsyncLifetime
     {
         var contexts = new ContextsOptions();
         await ConfigureAsync(contexts);
-        var host = await ContextsHost.StartAsync(_directory.Path, options => options.Contexts = contexts);
+        var host = await ContextsHost.StartAsync(_directory.Path, options => options.Contexts = contexts, _time);
         await host.RunAsync();
         return host;
     }
+
+    [GeneratedRegex("FactsPruned Debug What ([0-9]+) containers")]
+    private static partial Regex Pruned();
 }

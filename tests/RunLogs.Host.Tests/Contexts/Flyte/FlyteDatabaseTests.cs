@@ -114,6 +114,24 @@ public sealed class FlyteDatabaseTests(PostgresFixture postgres) : IAsyncLifetim
     }
 
     [Fact]
+    public async Task An_attempt_of_very_many_events_began_with_the_first_and_its_newest_counts()
+    {
+        await _flyte.AddAsync(ActionPhase.Queued, 0);
+        await _flyte.AddAsync(ActionPhase.Running, 20, FlyteTables.Context("older", "main"));
+        await using (var connection = _flyte.Open())
+        {
+            await Dapper.SqlMapper.ExecuteAsync(connection, """
+                INSERT INTO action_events (project, domain, run_name, name, attempt, phase, version, info)
+                SELECT project, domain, run_name, name, attempt, phase, more, info FROM action_events, generate_series(1, 700) more WHERE phase = 4
+                """);
+        }
+
+        await _flyte.AddAsync(ActionPhase.Running, 900, FlyteTables.Context("newer", "main"), version: 701);
+
+        Assert.Equal(("newer", At(0)), (await FindAsync() is var log ? log.Pod : null, log.ContainerStart));
+    }
+
+    [Fact]
     public async Task Each_attempt_of_a_retried_action_has_its_own_pod_and_zero_is_the_latest()
     {
         await _flyte.AddAsync(ActionPhase.Running, 20, FlyteTables.Context("run1-a0-0", "main"));
