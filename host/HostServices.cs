@@ -15,6 +15,9 @@ internal static class HostServices
     // Streams of one connection beyond the default of 100 would wait without a word; the tail limiter answers instead.
     private const int StreamsPerConnection = 5000;
 
+    // What Grpc.AspNetCore takes of a message by default.
+    private const int MaxRequestBytes = 4 * 1024 * 1024;
+
     public static void AddRunLogs(this WebApplicationBuilder builder)
     {
         builder.AddRunLogsSettings();
@@ -44,7 +47,11 @@ internal static class HostServices
 
     private static void AddApis(IServiceCollection services)
     {
-        services.AddGrpc(grpc => grpc.Interceptors.Add<FailureInterceptor>());
+        services.AddGrpc(grpc =>
+        {
+            grpc.Interceptors.Add<FailureInterceptor>();
+            grpc.CompressionProviders = [new BoundedGzip(MaxRequestBytes)];
+        });
         services.AddBrowserAccess();
         services.AddGrpcReflection();
         services.AddGrpcHealthChecks();
