@@ -23,11 +23,15 @@ internal static class Comparison
         new FileTail(),
     ];
 
+    /// <summary>The names of all measures.</summary>
+    public static IReadOnlyList<string> Measures { get; } = [.. All.Select(measure => measure.Name)];
+
+    /// <summary>Returns the exit code.</summary>
     public static async Task<int> RunAsync(string[] arguments, CancellationToken cancellationToken)
     {
         try
         {
-            var settings = Settings.Parse(arguments, [.. All.Select(measure => measure.Name)]);
+            var settings = Settings.Parse(arguments, Measures);
             await RunAsync(settings, cancellationToken);
             return 0;
         }
@@ -55,6 +59,9 @@ internal static class Comparison
             sections.Add(section);
         }
 
-        await new PerformancePage(settings.Docs ?? Path.Combine(Repository.Root, "docs")).WriteAsync(sections, cancellationToken);
+        if (settings.Docs is { } docs)
+        {
+            await new PerformancePage(docs).WriteAsync(sections, cancellationToken);
+        }
     }
 }

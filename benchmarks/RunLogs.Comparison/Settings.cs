@@ -1,5 +1,6 @@
 using System.Globalization;
 using RunLogs.Comparison.Api;
+using RunLogs.Comparison.Rig;
 
 namespace RunLogs.Comparison;
 
@@ -33,14 +34,15 @@ internal sealed record Settings
     public TimeSpan IdleWindow { get; private init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>A folder with the host, which is not published then.</summary>
-    public string? Host { get; private init; }
+    public string? Host { get; init; }
 
-    /// <summary>Where performance.md is; null for the repository's docs.</summary>
-    public string? Docs { get; private init; }
+    /// <summary>Where performance.md is; null for nowhere.</summary>
+    public string? Docs { get; private init; } = Path.Combine(Repository.Root, "docs");
 
     /// <summary>All measures, each so small that only what they do is worth a look, not their figures.</summary>
     public static Settings Quick { get; } = new()
     {
+        Docs = null,
         Rounds = 2,
         Lines = 20_000,
         Follows = 20,

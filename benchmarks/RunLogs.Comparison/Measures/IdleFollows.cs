@@ -36,6 +36,9 @@ internal sealed class IdleFollows : IMeasure
 
         var before = host.Figures.ResidentBytes;
         await using var follows = await Follows.OpenAsync(pods, way, cancellationToken);
+
+        // What opening them left to do is done first.
+        await Task.Delay(bench.Settings.Window, TimeProvider.System, cancellationToken);
         var busy = host.Figures.ProcessorTime;
         await Task.Delay(bench.Settings.IdleWindow, TimeProvider.System, cancellationToken);
         follows.CheckRunning();

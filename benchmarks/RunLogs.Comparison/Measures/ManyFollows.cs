@@ -7,6 +7,8 @@ namespace RunLogs.Comparison.Measures;
 /// <summary>From one follow to as many as one host may have.</summary>
 internal sealed class ManyFollows : IMeasure
 {
+    private const int WarmUp = 100;
+
     public string Name => "many";
 
     /// <summary>Settings with which a host takes so many.</summary>
@@ -22,6 +24,7 @@ internal sealed class ManyFollows : IMeasure
         using var direct = new DirectReader(bench.Api);
         var table = new Table("follows", "p50, us", "p99, us", "direct p50, us", "direct p99, us", "host's processor, % of a core", "all had a line within, s", "host's memory, MiB");
         var (ofHost, ofDirect) = (new List<FollowCost>(), new List<FollowCost>());
+        await FollowCost.OfAsync(pods.Take(WarmUp), Following.Through(host.Channel), host.Figures, settings.Window, cancellationToken);
         foreach (var count in counts)
         {
             var window = settings.Window * 2;

@@ -30,10 +30,11 @@ internal sealed class StalledClients : IMeasure
             }
 
             await Task.Delay(bench.Settings.Window * 2, TimeProvider.System, cancellationToken);
+            var read = await host.MetricAsync("runlogs_bytes_total", cancellationToken) / MiB / count;
             var each = (host.Figures.ResidentBytes - before) / MiB / count;
             return new Section(Name, "Stalled clients", [
                 new("stalled client on an endless log: memory of its stream above ClientBufferBytes", each - ClientBuffer, " MiB", 1, 0.3, LessIsBetter: true),
-            ], $"{count} clients that read nothing: the host's memory grew by {each:F2} MiB for each, {ClientBuffer} MiB of which is `RunLogs:Limits:ClientBufferBytes`.\n", new Dictionary<string, string>());
+            ], $"{count} clients that read nothing, {read:F2} MiB of text read for each: the host's memory grew by {each:F2} MiB for each, {ClientBuffer} MiB of which is `RunLogs:Limits:ClientBufferBytes`.\n", new Dictionary<string, string>());
         }
         finally
         {

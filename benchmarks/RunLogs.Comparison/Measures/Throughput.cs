@@ -7,6 +7,8 @@ namespace RunLogs.Comparison.Measures;
 /// <summary>One large log that has ended, read by everyone by turns.</summary>
 internal sealed class Throughput(bool isTls) : IMeasure
 {
+    private const string Allocated = "dotnet_gc_heap_total_allocated";
+
     public string Name => isTls ? "tls" : "throughput";
 
     public async Task<Section> RunAsync(Bench bench, CancellationToken cancellationToken)
@@ -39,10 +41,10 @@ internal sealed class Throughput(bool isTls) : IMeasure
 
     private static async Task<double> AllocatedPerLineAsync(HostServer host, DiscardingClient client, ExpectedLog expected, CancellationToken cancellationToken)
     {
-        var asked = await host.AllocatedBytesAsync(cancellationToken);
-        var before = await host.AllocatedBytesAsync(cancellationToken);
+        var asked = await host.MetricAsync(Allocated, cancellationToken);
+        var before = await host.MetricAsync(Allocated, cancellationToken);
         await client.TailAsync(WireProtocol.Grpc, expected, cancellationToken);
-        var after = await host.AllocatedBytesAsync(cancellationToken);
+        var after = await host.MetricAsync(Allocated, cancellationToken);
 
         // Asking allocates, too.
         return Math.Max(0, after - before - (before - asked)) / expected.Lines;

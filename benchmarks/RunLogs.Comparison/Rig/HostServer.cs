@@ -80,12 +80,13 @@ internal sealed partial class HostServer : IAsyncDisposable
     public Task PutContextsAsync(IEnumerable<string> pods, CancellationToken cancellationToken) => Parallel.ForEachAsync(
         pods, new ParallelOptions { MaxDegreeOfParallelism = PutsAtOnce, CancellationToken = cancellationToken }, async (pod, token) => await PutContextAsync(pod, null, token));
 
-    /// <summary>What it has allocated on its managed heap so far, by its own metrics.</summary>
-    public async Task<double> AllocatedBytesAsync(CancellationToken cancellationToken)
+    /// <summary>The sum of one of its metrics.</summary>
+    public async Task<double> MetricAsync(string name, CancellationToken cancellationToken)
     {
-        // Its exporter answers twice within a short time with the same.
+        // Its exporter gives the same answer for a short while.
         await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, cancellationToken);
-        return double.Parse(Allocated().Match(await _http.GetStringAsync("metrics", cancellationToken)).Groups[1].Value, CultureInfo.InvariantCulture);
+        var metrics = await _http.GetStringAsync("metrics", cancellationToken);
+        return metrics.Split('\n').Where(line => line.StartsWith(name, StringComparison.Ordinal)).Sum(line => double.Parse(Sample().Match(line).Groups[1].Value, CultureInfo.InvariantCulture));
     }
 
     public async ValueTask DisposeAsync()
@@ -99,6 +100,7 @@ internal sealed partial class HostServer : IAsyncDisposable
     [GeneratedRegex(@"Now listening on: (http://\S+)")]
     private static partial Regex Listening();
 
-    [GeneratedRegex(@"^dotnet_gc_heap_total_allocated_\w*?(?:\{[^}]*\})? (\d\S*)", RegexOptions.Multiline)]
-    private static partial Regex Allocated();
+    // A value, with or without the time behind it.
+    [GeneratedRegex(@"^\w+(?:\{.*\})? (\S+)")]
+    private static partial Regex Sample();
 }
