@@ -50,18 +50,15 @@ internal static class Comparison
     private static async Task RunAsync(Settings settings, CancellationToken cancellationToken)
     {
         await using var bench = await Bench.StartAsync(settings, cancellationToken);
-        var sections = new List<Section>();
         foreach (var measure in All.Where(measure => settings.Measures.Count == 0 || settings.Measures.Contains(measure.Name)))
         {
             await Console.Error.WriteLineAsync($"Measuring {measure.Name} ...");
             var section = await measure.RunAsync(bench, cancellationToken);
             Console.WriteLine($"## {section.Title}\n\n{PerformancePage.TextOf(section)}");
-            sections.Add(section);
-        }
-
-        if (settings.Docs is { } docs)
-        {
-            await new PerformancePage(docs).WriteAsync(sections, cancellationToken);
+            if (settings.Docs is { } docs)
+            {
+                await new PerformancePage(docs).WriteAsync(section, cancellationToken);
+            }
         }
     }
 }

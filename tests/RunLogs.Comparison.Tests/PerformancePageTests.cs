@@ -14,7 +14,7 @@ public sealed class PerformancePageTests : IDisposable
         await File.WriteAllTextAsync(Page, "before\n<!-- big -->\nold\n<!-- end of big -->\nafter\n", TestContext.Current.CancellationToken);
         var section = new Section("big", "Big", [new Figure("a figure", 12, " s", 20, 10, LessIsBetter: true)], "new\n", new Dictionary<string, string>());
 
-        await new PerformancePage(_docs.FullName).WriteAsync([section], TestContext.Current.CancellationToken);
+        await new PerformancePage(_docs.FullName).WriteAsync(section, TestContext.Current.CancellationToken);
 
         var page = await File.ReadAllTextAsync(Page, TestContext.Current.CancellationToken);
         Assert.StartsWith("before\n<!-- big -->\n", page, StringComparison.Ordinal);

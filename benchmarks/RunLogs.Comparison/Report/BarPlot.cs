@@ -14,19 +14,19 @@ internal static class BarPlot
         var svg = new Svg(Left + Wide + 90, height);
         var most = bars.Concat(guides).Max(bar => bar.Value) * 1.02;
         svg.Text(16, 24, title, size: 16);
-        foreach (var (name, value) in guides)
-        {
-            var x = Left + (value / most * Wide);
-            svg.Line(x, Top - 8, x, height - 12, Svg.Ink, dashed: true);
-            svg.Text(x, Top - 14, $"{name} {Table.Number(value)}", "middle", size: 12);
-        }
-
         for (var i = 0; i < bars.Count; i++)
         {
             var (y, wide) = (Top + (i * Step), bars[i].Value / most * Wide);
             svg.Text(Left - 10, y + 15, bars[i].Name, "end");
             svg.Box(Left, y, Math.Max(1, wide), Step - 9, Svg.Colours[0]);
-            svg.Text(Left + wide + 6, y + 15, Table.Number(bars[i].Value));
+            svg.Text(Left + Wide + 70, y + 15, Table.Number(bars[i].Value), "end");
+        }
+
+        foreach (var (name, value) in guides)
+        {
+            var x = Left + (value / most * Wide);
+            svg.Line(x, Top - 8, x, height - 12, Svg.Ink, dashed: true);
+            svg.Text(x, Top - 14, $"{name} {Table.Number(value)}", "middle", size: 12);
         }
 
         return svg.ToString();

@@ -9,6 +9,7 @@ internal static class LinePlot
     private const int Top = 60;
     private const int Wide = 560;
     private const int High = 280;
+    private const int LegendStep = 150;
 
     public static string Draw(string title, string unit, IReadOnlyList<int> counts, IReadOnlyList<(string Name, double[] Values)> series)
     {
@@ -33,8 +34,8 @@ internal static class LinePlot
         for (var i = 0; i < series.Count; i++)
         {
             DrawLine(series[i].Values, Svg.Colours[i]);
-            svg.Dot(Left + (i * 180), Top + High + 70, Svg.Colours[i]);
-            svg.Text(Left + (i * 180) + 10, Top + High + 74, series[i].Name);
+            svg.Dot(Left + (i * LegendStep), Top + High + 70, Svg.Colours[i]);
+            svg.Text(Left + (i * LegendStep) + 10, Top + High + 74, series[i].Name);
         }
 
         return svg.ToString();

@@ -5,21 +5,17 @@ internal sealed class PerformancePage(string folder)
 {
     private readonly string _file = Path.Combine(folder, "performance.md");
 
-    /// <summary>Puts results in the place of those before.</summary>
-    public async Task WriteAsync(IReadOnlyList<Section> sections, CancellationToken cancellationToken)
+    /// <summary>Puts a result in the place of the one before.</summary>
+    public async Task WriteAsync(Section section, CancellationToken cancellationToken)
     {
         var pictures = Directory.CreateDirectory(Path.Combine(folder, "performance")).FullName;
         var page = File.Exists(_file) ? await File.ReadAllTextAsync(_file, cancellationToken) : "# Performance\n";
-        foreach (var section in sections)
+        foreach (var (name, picture) in section.Plots)
         {
-            page = Replace(page, section);
-            foreach (var (name, picture) in section.Plots)
-            {
-                await File.WriteAllTextAsync(Path.Combine(pictures, name + ".svg"), picture, cancellationToken);
-            }
+            await File.WriteAllTextAsync(Path.Combine(pictures, name + ".svg"), picture, cancellationToken);
         }
 
-        await File.WriteAllTextAsync(_file, page, cancellationToken);
+        await File.WriteAllTextAsync(_file, Replace(page, section), cancellationToken);
     }
 
     public static string TextOf(Section section) => string.Join('\n', [

@@ -10,9 +10,6 @@ internal static class Publishing
         var project = Path.Combine(Repository.Root, "host", "RunLogs.Host.csproj");
         await Console.Error.WriteLineAsync($"Publishing {project} ...");
         var start = new ProcessStartInfo("dotnet", ["publish", project, "-c", "Release", "-o", folder, "-v", "quiet"]) { RedirectStandardOutput = true };
-
-        // What the runner of this command told itself is not meant for another build.
-        start.Environment.Remove("MSBuildSDKsPath");
         using var publish = Process.Start(start)!;
         var output = await publish.StandardOutput.ReadToEndAsync(cancellationToken);
         await publish.WaitForExitAsync(cancellationToken);
