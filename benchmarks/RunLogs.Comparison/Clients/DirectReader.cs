@@ -18,7 +18,8 @@ internal sealed class DirectReader : IDisposable
             EnableMultipleHttp2Connections = true,
             InitialHttp2StreamWindowSize = 2 * 1024 * 1024,
             SslOptions = { CertificateChainPolicy = policy },
-        }) { DefaultRequestVersion = HttpVersion.Version20, Timeout = Timeout.InfiniteTimeSpan };
+        })
+        { DefaultRequestVersion = HttpVersion.Version20, Timeout = Timeout.InfiniteTimeSpan };
     }
 
     /// <summary>Opens a log; its headers are there.</summary>

@@ -42,7 +42,8 @@ internal sealed partial class HostServer : IAsyncDisposable
         var start = new ProcessStartInfo(Path.Combine(folder, "RunLogs.Host"), [
             "--Kestrel:Endpoints:Grpc:Url=http://127.0.0.1:0", "--Kestrel:Endpoints:Http:Url=http://127.0.0.1:0", $"--RunLogs:DataDirectory={data}",
             .. settings.Select(setting => $"--RunLogs:{setting}"),
-        ]) { WorkingDirectory = data };
+        ])
+        { WorkingDirectory = data };
         start.Environment.Remove("KUBECONFIG");
         start.Environment["HOME"] = data;
 
