@@ -8,6 +8,9 @@ namespace RunLogs.Comparison.Measures;
 internal sealed class FirstLine : IMeasure
 {
     private const int PerRound = 10;
+
+    // The runtime compiles what runs often once more, and that takes long.
+    private const int WarmUpPerRound = 50;
     private const string Pod = "log-1000";
 
     public string Name => "first-line";
@@ -20,6 +23,11 @@ internal sealed class FirstLine : IMeasure
         var (log, client) = (bench.Api.Log(isTls: false, Pod), new ParsingClient(host.Channel));
         var kubectl = new Kubectl(bench.Api.KubeConfig(isTls: false), bench.Scratch);
         var (ofHost, ofDirect, ofKubectl, busy) = (new List<double>(), new List<double>(), new List<double>(), TimeSpan.Zero);
+        for (var i = 0; i < WarmUpPerRound * bench.Settings.Rounds; i++)
+        {
+            await client.FirstLineAsync(Pod, cancellationToken);
+        }
+
         for (var round = 0; round <= bench.Settings.Rounds; round++)
         {
             busy = round == 1 ? host.Figures.ProcessorTime : busy;
