@@ -1,0 +1,46 @@
+using System.IO.Hashing;
+using System.Text;
+using Grpc.Core;
+using Grpc.Net.Client;
+using RunLogs.Comparison.Rig;
+using RunLogs.Protos.Flyte.Dataproxy;
+
+namespace RunLogs.Comparison.Clients;
+
+/// <summary>A .NET client of gRPC with generated messages, which looks at every line.</summary>
+internal sealed class ParsingClient(GrpcChannel channel)
+{
+    private readonly DataProxyService.DataProxyServiceClient _client = new(channel);
+
+    public async Task TailAsync(ExpectedLog expected, CancellationToken cancellationToken)
+    {
+        using var call = _client.TailLogs(TailCall.Of(expected.Pod), cancellationToken: cancellationToken);
+        var (lines, hash, text) = (0L, new XxHash128(), new byte[1024 * 1024]);
+        await foreach (var response in call.ResponseStream.ReadAllAsync(cancellationToken))
+        {
+            foreach (var line in response.Logs.SelectMany(logs => logs.Lines))
+            {
+                hash.Append(text.AsSpan(0, Encoding.UTF8.GetBytes(line.Message, text)));
+                lines++;
+            }
+        }
+
+        expected.Check("The parsing client", lines, Convert.ToHexStringLower(hash.GetCurrentHash()));
+    }
+
+    /// <summary>How long it takes from the call to its first line.</summary>
+    public async Task<TimeSpan> FirstLineAsync(string pod, CancellationToken cancellationToken)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        using var call = _client.TailLogs(TailCall.Of(pod), cancellationToken: cancellationToken);
+        TimeSpan? taken = null;
+
+        // Read to its end: a call that is given up costs more than one that is not.
+        await foreach (var response in call.ResponseStream.ReadAllAsync(cancellationToken))
+        {
+            taken ??= response.Logs.Any(logs => logs.Lines.Count > 0) ? TimeProvider.System.GetElapsedTime(began) : null;
+        }
+
+        return taken ?? throw new WrongBytesException($"The host sent no line of {pod}.");
+    }
+}

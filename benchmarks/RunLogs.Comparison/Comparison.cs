@@ -1,0 +1,64 @@
+using RunLogs.Comparison.Measures;
+using RunLogs.Comparison.Report;
+using RunLogs.Comparison.Rig;
+
+namespace RunLogs.Comparison;
+
+/// <summary>Takes the measures that the command line names, one after the other, and reports them.</summary>
+internal static class Comparison
+{
+    private const int Failed = 1;
+    private const int BadUse = 2;
+
+    private static IMeasure[] All =>
+    [
+        new Throughput(isTls: false),
+        new Throughput(isTls: true),
+        new FirstLine(),
+        new FollowLatency(),
+        new IdleFollows(),
+        new ManyFollows(),
+        new BigLog(),
+        new StalledClients(),
+        new FileTail(),
+    ];
+
+    /// <summary>The names of all measures.</summary>
+    public static IReadOnlyList<string> Measures { get; } = [.. All.Select(measure => measure.Name)];
+
+    /// <summary>Returns the exit code.</summary>
+    public static async Task<int> RunAsync(string[] arguments, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var settings = Settings.Parse(arguments, Measures);
+            await RunAsync(settings, cancellationToken);
+            return 0;
+        }
+        catch (ArgumentException fault)
+        {
+            await Console.Error.WriteLineAsync(fault.Message);
+            return BadUse;
+        }
+        catch (WrongBytesException fault)
+        {
+            await Console.Error.WriteLineAsync(fault.Message);
+            return Failed;
+        }
+    }
+
+    private static async Task RunAsync(Settings settings, CancellationToken cancellationToken)
+    {
+        await using var bench = await Bench.StartAsync(settings, cancellationToken);
+        foreach (var measure in All.Where(measure => settings.Measures.Count == 0 || settings.Measures.Contains(measure.Name)))
+        {
+            await Console.Error.WriteLineAsync($"Measuring {measure.Name} ...");
+            var section = await measure.RunAsync(bench, cancellationToken);
+            Console.WriteLine($"## {section.Title}\n\n{PerformancePage.TextOf(section)}");
+            if (settings.Docs is { } docs)
+            {
+                await new PerformancePage(docs).WriteAsync(section, cancellationToken);
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using RunLogs.Comparison.Clients;
+using RunLogs.Comparison.Report;
+using RunLogs.Comparison.Rig;
+
+namespace RunLogs.Comparison.Measures;
+
+/// <summary>What follows cost of which nothing comes.</summary>
+internal sealed class IdleFollows : IMeasure
+{
+    private const int WarmUp = 10;
+
+    public string Name => "idle";
+
+    public async Task<Section> RunAsync(Bench bench, CancellationToken cancellationToken)
+    {
+        var figures = new List<Figure>();
+        foreach (var isTls in new[] { false, true })
+        {
+            figures.AddRange(await FiguresAsync(bench, isTls, cancellationToken));
+        }
+
+        var text = $"Watched for {bench.Settings.IdleWindow.TotalSeconds:0} s, with the heartbeats of that time; memory is what the host's grew by since it had served {WarmUp} others.\n";
+        return new Section(Name, $"{bench.Settings.Follows:N0} idle follows", figures, text, new Dictionary<string, string>());
+    }
+
+    private static async Task<IEnumerable<Figure>> FiguresAsync(Bench bench, bool isTls, CancellationToken cancellationToken)
+    {
+        var count = bench.Settings.Follows;
+        string[] pods = [.. Enumerable.Range(0, count).Select(i => $"quiet-{i}")];
+        await using var host = await bench.StartHostAsync(isTls, cancellationToken, ManyFollows.Limits(count));
+        await host.PutContextsAsync(pods, cancellationToken);
+        var way = Following.Through(host.Channel);
+        await using (await Follows.OpenAsync(pods.Take(WarmUp), way, cancellationToken))
+        {
+        }
+
+        var before = host.Figures.ResidentBytes;
+        await using var follows = await Follows.OpenAsync(pods, way, cancellationToken);
+
+        // What opening them left to do is done first.
+        await Task.Delay(bench.Settings.Window, TimeProvider.System, cancellationToken);
+        var busy = host.Figures.ProcessorTime;
+        await Task.Delay(bench.Settings.IdleWindow, TimeProvider.System, cancellationToken);
+        follows.CheckRunning();
+        var share = (host.Figures.ProcessorTime - busy) / bench.Settings.IdleWindow * 100;
+        var memory = (host.Figures.ResidentBytes - before) / 1024.0 / count;
+        var upstream = isTls ? "TLS, HTTP/2" : "plain HTTP/1.1";
+        return
+        [
+            new($"host's processor at {count:N0} idle follows, {upstream}", share, " % of a core", 2, 1, LessIsBetter: true),
+            new($"memory per idle follow, {upstream}", memory, " KiB", 60, 35, LessIsBetter: true),
+        ];
+    }
+}

@@ -1,0 +1,52 @@
+using RunLogs.Comparison.Clients;
+using RunLogs.Comparison.Report;
+using RunLogs.Comparison.Rig;
+
+namespace RunLogs.Comparison.Measures;
+
+/// <summary>One large log that has ended, read by everyone by turns.</summary>
+internal sealed class Throughput(bool isTls) : IMeasure
+{
+    private const string Allocated = "dotnet_gc_heap_total_allocated";
+
+    public string Name => isTls ? "tls" : "throughput";
+
+    public async Task<Section> RunAsync(Bench bench, CancellationToken cancellationToken)
+    {
+        var expected = ExpectedLog.Of(bench.Settings.Lines);
+        await using var host = await bench.StartHostAsync(isTls, cancellationToken);
+        await host.PutContextAsync(expected.Pod, null, cancellationToken);
+        using var direct = new DirectReader(bench.Api);
+        using var discarding = new DiscardingClient(host.Grpc);
+        var (log, curl) = (bench.Api.Log(isTls, expected.Pod), new Curl(bench.Api.AuthorityFile, bench.Scratch));
+        var kubectl = new Kubectl(bench.Api.KubeConfig(isTls), bench.Scratch);
+
+        // What kubectl throws away cannot be looked at: once it is.
+        await kubectl.CheckAsync(expected, cancellationToken);
+        var idle = host.Figures.ResidentBytes;
+        var costs = await Rounds.RunAsync(
+        [
+            new(ThroughputReport.Kubectl, Counted.Program, token => kubectl.DiscardAsync(expected.Pod, token)),
+            new(ThroughputReport.Curl, Counted.Program, token => curl.ReadAsync(log, expected, token)),
+            new("HttpClient, direct", Counted.Nobody, token => direct.ReadAsync(log, expected, token)),
+            new("gRPC, curl", Counted.Host, token => curl.TailAsync(host.Grpc, expected, token)),
+            new("gRPC", Counted.Host, token => discarding.TailAsync(WireProtocol.Grpc, expected, token)),
+            new("Connect", Counted.Host, token => discarding.TailAsync(WireProtocol.Connect, expected, token)),
+            new("gRPC-Web", Counted.Host, token => discarding.TailAsync(WireProtocol.GrpcWeb, expected, token)),
+            new("gRPC, parsed", Counted.Host, token => new ParsingClient(host.Channel).TailAsync(expected, token)),
+        ], bench.Settings.Rounds, host.Figures, cancellationToken);
+        var allocated = await AllocatedPerLineAsync(host, discarding, expected, cancellationToken);
+        return new ThroughputReport(isTls, expected, costs, allocated, idle).ToSection(Name);
+    }
+
+    private static async Task<double> AllocatedPerLineAsync(HostServer host, DiscardingClient client, ExpectedLog expected, CancellationToken cancellationToken)
+    {
+        var asked = await host.MetricAsync(Allocated, cancellationToken);
+        var before = await host.MetricAsync(Allocated, cancellationToken);
+        await client.TailAsync(WireProtocol.Grpc, expected, cancellationToken);
+        var after = await host.MetricAsync(Allocated, cancellationToken);
+
+        // Asking allocates, too.
+        return Math.Max(0, after - before - (before - asked)) / expected.Lines;
+    }
+}

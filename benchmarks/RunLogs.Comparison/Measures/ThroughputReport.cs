@@ -1,0 +1,61 @@
+using RunLogs.Comparison.Report;
+using RunLogs.Comparison.Rig;
+
+namespace RunLogs.Comparison.Measures;
+
+/// <summary>What the readings of one log come to.</summary>
+internal sealed class ThroughputReport(bool isTls, ExpectedLog log, Dictionary<Reading, List<Cost>> costs, double allocated, long idle)
+{
+    public const string Kubectl = "kubectl logs";
+    public const string Curl = "curl, raw log";
+
+    private string Upstream => isTls ? "TLS, HTTP/2" : "plain HTTP/1.1";
+
+    public Section ToSection(string name)
+    {
+        var table = new Table("reader", "M lines/s", "lines/s over kubectl's", "over curl's", "processor s/GB", "over kubectl's", "host's peak above idle, MiB");
+        foreach (var (reading, of) in costs)
+        {
+            var peak = reading.Counted == Counted.Host ? (of.Select(cost => (double)cost.Peak).Median() - idle) / (1024 * 1024) : double.NaN;
+            var isCounted = reading.Counted != Counted.Nobody;
+            table.Add(
+                reading.Name,
+                Table.Number(log.Lines / of.Select(cost => cost.Time.TotalSeconds).Median() / 1e6),
+                Table.Number(Speed(reading.Name, Kubectl)),
+                Table.Number(Speed(reading.Name, Curl)),
+                Table.Number(isCounted ? of.Select(cost => cost.Processor.TotalSeconds).Median() / log.Bytes * 1e9 : double.NaN),
+                Table.Number(isCounted ? Processor(reading.Name) : double.NaN),
+                Table.Number(peak));
+        }
+
+        var text = $"{log.Lines:N0} lines of 100 bytes, {log.Bytes / 1e6:F0} MB with their times, {costs.First().Value.Count} rounds; medians, ratios within a round. "
+            + $"API server: {Upstream}. Processor time: the host's, or that of the program that reads. Readers of the host use cleartext HTTP/2.\n\n{table}";
+        string[] hosts = [.. costs.Keys.Where(one => one.Counted == Counted.Host).Select(one => one.Name)];
+        return new Section(name, $"Throughput, {Upstream}", Figures(), text, new Dictionary<string, string>
+        {
+            [$"{name}-speed"] = BarPlot.Draw($"Lines per second over kubectl's ({Upstream})", [.. hosts.Select(one => (one, Speed(one, Kubectl)))], ("kubectl", 1), ("at least", isTls ? 1.5 : 2.5), ("aim", isTls ? 2.5 : 5)),
+            [$"{name}-processor"] = BarPlot.Draw($"Processor seconds per GB over kubectl's ({Upstream})", [.. hosts.Select(one => (one, Processor(one)))], ("at most", 0.4), ("aim", 0.25)),
+        });
+    }
+
+    private List<Figure> Figures()
+    {
+        var (least, aim) = isTls ? (1.5, 2.5) : (2.5, 5.0);
+        var (leastOfCurl, aimOfCurl) = isTls ? (0.8, 1.2) : (0.25, 0.55);
+        return
+        [
+            new($"lines/s over kubectl's, gRPC, {Upstream}", Speed("gRPC", Kubectl), "x", least, aim),
+            new($"lines/s over kubectl's, Connect, {Upstream}", Speed("Connect", Kubectl), "x", least, aim),
+            new($"lines/s over curl's on the raw log, gRPC, {Upstream}", Speed("gRPC", Curl), "x", leastOfCurl, aimOfCurl),
+            new($"host's processor s/GB over kubectl's, gRPC, {Upstream}", Processor("gRPC"), "x", 0.40, 0.25, LessIsBetter: true),
+            new($"host's processor s/GB over kubectl's, Connect, {Upstream}", Processor("Connect"), "x", 0.40, 0.25, LessIsBetter: true),
+            new($"allocated bytes per line, whole path, {Upstream}", allocated, "", 10, 2, LessIsBetter: true),
+        ];
+    }
+
+    private double Speed(string name, string over) => Of(over).Select(cost => cost.Time.TotalSeconds).MedianRatio(Of(name).Select(cost => cost.Time.TotalSeconds));
+
+    private double Processor(string name) => Of(name).Select(cost => cost.Processor.TotalSeconds).MedianRatio(Of(Kubectl).Select(cost => cost.Processor.TotalSeconds));
+
+    private List<Cost> Of(string name) => costs.Single(one => one.Key.Name == name).Value;
+}
