@@ -17,16 +17,16 @@ internal sealed class FlyteProgram : IDisposable
     public IEnumerable<string?> Lines => All("line").Zip(All("originator")).Where(line => line.Second != "SYSTEM").Select(line => line.First);
 
     /// <summary>Does what the SDK does, with Flyte's own stubs; of a host without a domain it names no org.</summary>
-    public static FlyteProgram StartSdk(Uri endpoint, string run) => Start("sdk.mjs", new { endpoint = Of(endpoint), action = Action("", run), attempt = 1 });
+    public static FlyteProgram StartSdk(Uri endpoint, string run, int pace = 1) => Start("sdk.mjs", new { endpoint = Of(endpoint), action = Action("", run), attempt = 1, pace });
 
     /// <summary>Does what the console does, with descriptors that buf builds from the host's contracts.</summary>
-    public static async Task<FlyteProgram> StartConsoleAsync(Uri endpoint, string run, string transport = "json", string origin = BrowserRig.Origin)
+    public static async Task<FlyteProgram> StartConsoleAsync(Uri endpoint, string run, string transport = "json", string origin = BrowserRig.Origin, int pace = 1)
     {
         var descriptors = Path.Combine(AppContext.BaseDirectory, $"{Guid.NewGuid():N}.binpb");
         try
         {
             Assert.Equal(0, (await ClientProgram.BufAsync("build", Path.Combine(ClientProgram.Root, "host", "protos"), "--as-file-descriptor-set", "-o", descriptors)).Status);
-            var program = Start("console.mjs", new { endpoint = Of(endpoint), action = Action("acme", run), attempt = 1, transport, origin, descriptors });
+            var program = Start("console.mjs", new { endpoint = Of(endpoint), action = Action("acme", run), attempt = 1, transport, origin, descriptors, pace });
             await program.ReadAsync("ready");
             return program;
         }

@@ -156,8 +156,10 @@ public sealed class FlyteSdkTests(FlyteClientsRig clients) : IClassFixture<Flyte
         pod.Container("main").Terminate();
         await flyte.AddAsync("run", ActionPhase.Running, pod.Name);
         await flyte.KillDatabaseAsync();
-        using var sdk = FlyteProgram.StartSdk(flyte.Rig.Host.HttpAddress, "run");
-        using var console = await FlyteProgram.StartConsoleAsync(flyte.Rig.Host.HttpAddress, "run");
+
+        // Slower than they are, so that they have not given up when a busy machine has recovered the database.
+        using var sdk = FlyteProgram.StartSdk(flyte.Rig.Host.HttpAddress, "run", pace: 10);
+        using var console = await FlyteProgram.StartConsoleAsync(flyte.Rig.Host.HttpAddress, "run", pace: 10);
 
         Assert.Equal(("Unavailable", "Unavailable"), (await sdk.ReadAsync("retry"), await console.ReadAsync("retry")));
         await flyte.RestartDatabaseAsync();

@@ -1,6 +1,6 @@
 // Does with connect-web what Flyte's console does to show a log, in a browser that minds origins, as the JSON in the first argument says, and prints what its user notices as lines of JSON:
-// { endpoint, transport, origin, descriptors, action, attempt }
-// transport: json (the console's), binary or grpc-web; descriptors: the file that buf built from the host's contracts.
+// { endpoint, transport, origin, descriptors, action, attempt, pace }
+// transport: json (the console's), binary or grpc-web; descriptors: the file that buf built from the host's contracts; pace: how many times as long as the console it waits before it asks again.
 // tells { ready } once it has read them, { endpoint } of the answer of SelectCluster, { beat }, { line, originator, container, shortPodName }, { swallowed }, { retry }, and at last { end, message }.
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -81,7 +81,7 @@ for (let failures = 0; ; failures++) {
       break;
     }
     tell({ retry: Code[error.code], message: error.rawMessage });
-    await sleep(Math.min(1000 * 2 ** failures, 30_000));
+    await sleep(Math.min(1000 * 2 ** failures, 30_000) * call.pace);
   }
 }
 process.exit(0);

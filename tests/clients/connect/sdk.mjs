@@ -1,5 +1,6 @@
 // Does with Flyte's own stubs what Flyte's SDK does to show a log, as the JSON in the first argument says, and prints what its user notices as lines of JSON:
-// { endpoint, action, attempt }
+// { endpoint, action, attempt, pace }
+// pace: how many times as long as the SDK it waits before it asks again.
 // tells { endpoint } of the answer of SelectCluster, { beat }, { line, originator }, { retry }, { login }, { tryAgain }, and at last { end, message }.
 import { createRequire } from "node:module";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -27,7 +28,7 @@ async function* retried(open) {
       const error = ConnectError.from(fault);
       if (![Code.Unavailable, Code.ResourceExhausted, Code.Internal].includes(error.code) || retries === 3) throw error;
       tell({ retry: Code[error.code], message: error.rawMessage });
-      await sleep(Math.min(500 * 2 ** retries * (0.5 + Math.random()), 10_000));
+      await sleep(Math.min(500 * 2 ** retries * (0.5 + Math.random()), 10_000) * call.pace);
     }
   }
 }
