@@ -13,6 +13,9 @@ public sealed class LogBatch : IDisposable
     /// <summary>The most entries a batch holds.</summary>
     public const int MaxLines = 1000;
 
+    // A few lines stay small, many are copied twice at most.
+    private const int Growth = 4;
+
     private byte[] _text = [];
     private LogEntry[] _entries = [];
     private List<LogNotice>? _notices;
@@ -63,7 +66,7 @@ public sealed class LogBatch : IDisposable
             return false;
         }
 
-        Reserve(ref _text, ByteCount, text.Length, 4096);
+        Reserve(ref _text, ByteCount, text.Length, 8192);
         Reserve(ref _entries, _end, 1, 16);
         text.CopyTo(_text.AsSpan(ByteCount));
         _entries[_end++] = new LogEntry { Timestamp = timestamp, Offset = ByteCount, Length = text.Length, Stream = stream, Originator = originator, End = end };
@@ -92,7 +95,7 @@ public sealed class LogBatch : IDisposable
         }
 
         var old = array;
-        array = more < 0 ? [] : ArrayPool<T>.Shared.Rent(Math.Max(Math.Max(least, used + more), old.Length * 2));
+        array = more < 0 ? [] : ArrayPool<T>.Shared.Rent(Math.Max(Math.Max(least, used + more), old.Length * Growth));
         old.AsSpan(0, used).CopyTo(array);
         if (old.Length > 0)
         {

@@ -12,6 +12,9 @@ internal sealed record Settings
 
     public int Rounds { get; private init; } = 7;
 
+    /// <summary>How often the host serves that log before its throughput is measured.</summary>
+    public int WarmUps { get; private init; } = 90;
+
     /// <summary>Of the log whose throughput is measured: whole thousands.</summary>
     public long Lines { get; private init; } = 1_000_000;
 
@@ -44,6 +47,7 @@ internal sealed record Settings
     {
         Docs = null,
         Rounds = 2,
+        WarmUps = 3,
         Lines = 20_000,
         Follows = 20,
         MostFollows = 50,

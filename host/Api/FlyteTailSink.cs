@@ -8,14 +8,11 @@ namespace RunLogs.Host.Api;
 /// <summary>The client's side of a tail over Flyte's services.</summary>
 internal sealed class FlyteTailSink(IServerStreamWriter<FlyteResponse> stream, ServerCallContext call, CursorSeal cursors, bool keepLineEnds, Func<TailRequest, FlyteResponse> responseOf) : ITailSink
 {
-    private static readonly WriteOptions Flush = new();
-    private static readonly WriteOptions Coalesce = new(WriteFlags.BufferHint);
-
+    private readonly Coalescing _coalescing = new();
     private FlyteResponse[] _responses = [];
     private TailPlan _plan = null!;
     private Delivery _delivery = null!;
     private bool _hasHeaders;
-    private bool _unflushed;
 
     /// <summary>Whether the client has received lines: it would replay them on most codes.</summary>
     public bool HasLines { get; private set; }
@@ -37,18 +34,17 @@ internal sealed class FlyteTailSink(IServerStreamWriter<FlyteResponse> stream, S
     public async ValueTask WriteAsync(TailItem item, bool flush, CancellationToken cancellationToken)
     {
         var message = _responses[item.Log].With(item.Batch);
-        if (message.Size > 0 || (flush && _unflushed))
+        if (message.Size > 0 || (flush && _coalescing.HasUnflushed))
         {
-            stream.WriteOptions = flush ? Flush : Coalesce;
+            stream.WriteOptions = _coalescing.Of(message.Size, flush);
             await stream.WriteAsync(message, cancellationToken);
-            _unflushed = !flush;
             HasLines |= message.Size > 0;
         }
     }
 
     public async ValueTask HeartbeatAsync(CancellationToken cancellationToken)
     {
-        stream.WriteOptions = Flush;
+        stream.WriteOptions = _coalescing.Of(size: 0, flush: true);
         _hasHeaders = true;
         await stream.WriteAsync(FlyteResponse.Empty, cancellationToken);
     }

@@ -8,16 +8,13 @@ namespace RunLogs.Host.Api;
 /// <summary>The client's side of a tail over <c>LogService</c>.</summary>
 internal sealed class LogServiceSink(IServerStreamWriter<LogServiceResponse> stream, ServerCallContext call, CursorSeal cursors, bool keepLineEnds, TimeProvider time) : ITailSink
 {
-    private static readonly WriteOptions Flush = new();
-    private static readonly WriteOptions Coalesce = new(WriteFlags.BufferHint);
-
+    private readonly Coalescing _coalescing = new();
     private readonly LogServiceResponse _response = new(keepLineEnds, time);
     private TailPlan _plan = null!;
     private Delivery? _delivery;
     private ContainerField[] _containers = [];
     private long _told;
     private bool _hasHeaders;
-    private bool _unflushed;
 
     public bool KeepsLineEnds => keepLineEnds;
 
@@ -41,7 +38,7 @@ internal sealed class LogServiceSink(IServerStreamWriter<LogServiceResponse> str
         {
             await WriteAsync(_response.With(item, container, Cursor()), flush, cancellationToken);
         }
-        else if (flush && _unflushed)
+        else if (flush && _coalescing.HasUnflushed)
         {
             await WriteAsync(_response.With(""), flush, cancellationToken);
         }
@@ -58,9 +55,8 @@ internal sealed class LogServiceSink(IServerStreamWriter<LogServiceResponse> str
     private async ValueTask WriteAsync(LogServiceResponse response, bool flush, CancellationToken cancellationToken)
     {
         _hasHeaders = true;
-        stream.WriteOptions = flush ? Flush : Coalesce;
+        stream.WriteOptions = _coalescing.Of(response.Size, flush);
         await stream.WriteAsync(response, cancellationToken);
-        _unflushed = !flush;
     }
 
     // Lines that the client does not want move the position without a response.

@@ -6,8 +6,11 @@ internal sealed class LineCounts
     public const int MaxMilliseconds = 32;
     public const int MaxSeconds = 4;
 
-    // Some times the number, as a window that moves on: in ascending order.
-    private readonly LineCount[] _milliseconds = new LineCount[MaxMilliseconds * 8];
+    private const int LeastRoom = 8;
+    private const int MostRoom = MaxMilliseconds * 8;
+
+    // A window that moves on, in ascending order; room for some times their number, once there are as many.
+    private LineCount[] _milliseconds = [];
     private readonly LineCount[] _seconds = new LineCount[MaxSeconds];
     private int _first;
     private int _end;
@@ -32,7 +35,8 @@ internal sealed class LineCounts
         }
         else
         {
-            ref var count = ref _milliseconds[Find(millisecond)];
+            var place = Find(millisecond);
+            ref var count = ref _milliseconds[place];
             count = count.With(hash);
             if (_end - _first > MaxMilliseconds)
             {
@@ -80,6 +84,11 @@ internal sealed class LineCounts
             }
             else
             {
+                if (_end == _milliseconds.Length)
+                {
+                    MakeRoom();
+                }
+
                 _milliseconds[_end++] = count;
             }
         }
@@ -91,13 +100,24 @@ internal sealed class LineCounts
         Array.Clear(_seconds);
     }
 
+    private void MakeRoom()
+    {
+        if (_milliseconds.Length < MostRoom)
+        {
+            Array.Resize(ref _milliseconds, Math.Max(_milliseconds.Length * 2, LeastRoom));
+            return;
+        }
+
+        _milliseconds.AsSpan(_first, _end - _first).CopyTo(_milliseconds);
+        (_first, _end) = (0, _end - _first);
+    }
+
     // The place of a millisecond that is not below the floor, made where it is missing.
     private int Find(long millisecond)
     {
         if (_end == _milliseconds.Length)
         {
-            _milliseconds.AsSpan(_first, _end - _first).CopyTo(_milliseconds);
-            (_first, _end) = (0, _end - _first);
+            MakeRoom();
         }
 
         if (_end == _first || _milliseconds[_end - 1].Start < millisecond)

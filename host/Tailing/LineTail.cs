@@ -5,8 +5,10 @@ internal sealed class LineTail
 {
     public const int Capacity = 64;
 
-    // Twice the capacity: the older half is dropped by one copy in 64 additions.
-    private readonly LineMark[] _marks = new LineMark[Capacity * 2];
+    private const int Least = 8;
+
+    // As many as a log has that says little, and at most twice the capacity: the older half is dropped by one copy in 64 additions.
+    private LineMark[] _marks = [];
     private int _end;
 
     public int Count => Math.Min(_end, Capacity);
@@ -29,10 +31,14 @@ internal sealed class LineTail
 
     public void Add(LineMark mark)
     {
-        if (_end == _marks.Length)
+        if (_end == Capacity * 2)
         {
             _marks.AsSpan(Capacity).CopyTo(_marks);
             _end = Capacity;
+        }
+        else if (_end == _marks.Length)
+        {
+            Array.Resize(ref _marks, Math.Max(_end * 2, Least));
         }
 
         _marks[_end++] = mark;

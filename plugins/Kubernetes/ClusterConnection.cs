@@ -8,8 +8,8 @@ namespace RunLogs.Plugins.Kubernetes;
 /// <summary>Sends GET requests to the API of one cluster; owns its connections.</summary>
 internal sealed class ClusterConnection : IDisposable
 {
-    // A follower of a busy pod must not wait for window updates; the default window is 64 KiB.
-    private const int StreamWindow = 2 * 1024 * 1024;
+    // The default of 64 KiB waits for updates, and what fills a large one outgrows the pool of buffers. For a far server .NET makes it larger.
+    private const int StreamWindow = 512 * 1024;
 
     // No object of a cluster is larger: etcd takes 1.5 MiB.
     private const int LargestBody = 8 * 1024 * 1024;

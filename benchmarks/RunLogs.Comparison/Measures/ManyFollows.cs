@@ -11,8 +11,8 @@ internal sealed class ManyFollows : IMeasure
 
     public string Name => "many";
 
-    /// <summary>Settings with which a host takes so many.</summary>
-    public static string[] Limits(int follows) => [$"Limits:MaxConcurrentStreams={follows + 100}", $"Limits:PerCaller={follows + 100}"];
+    /// <summary>Settings with which a host takes so many while as many others are still leaving.</summary>
+    public static string[] Limits(int follows) => [$"Limits:MaxConcurrentStreams={2 * follows}", $"Limits:PerCaller={2 * follows}"];
 
     public async Task<Section> RunAsync(Bench bench, CancellationToken cancellationToken)
     {
