@@ -6,7 +6,17 @@ namespace RunLogs.Connect;
 /// <summary>A request whose message is in its body.</summary>
 internal abstract class BodyRequestReader(PipeReader body, ICodec codec, int? limit) : RequestReader(codec, limit)
 {
-    public override void CancelPendingRead() => body.CancelPendingRead();
+    public override void CancelPendingRead()
+    {
+        try
+        {
+            body.CancelPendingRead();
+        }
+        catch (IOException)
+        {
+            // The connection is gone, and whoever reads is told so.
+        }
+    }
 
     /// <summary>Reads to the end; <paramref name="check"/> sees what has come so far, and throws when more is not worth reading.</summary>
     protected async Task<ReadOnlyMemory<byte>> ReadToEndAsync(Action<ReadOnlyMemory<byte>> check, CancellationToken cancellationToken)
