@@ -6,7 +6,8 @@ namespace RunLogs.Host.Api;
 /// <remarks>Nobody waits for the client between two flushes: what is written without them is bounded here.</remarks>
 internal sealed class Coalescing
 {
-    private const int MaxBytes = 64 * 1024;
+    /// <summary>What is written at most without a flush although more is ready, over any protocol.</summary>
+    public const int MaxBytes = 64 * 1024;
 
     private static readonly WriteOptions Flush = new();
     private static readonly WriteOptions Coalesce = new(WriteFlags.BufferHint);

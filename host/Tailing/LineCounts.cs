@@ -84,11 +84,7 @@ internal sealed class LineCounts
             }
             else
             {
-                if (_end == _milliseconds.Length)
-                {
-                    MakeRoom();
-                }
-
+                MakeRoom();
                 _milliseconds[_end++] = count;
             }
         }
@@ -100,11 +96,17 @@ internal sealed class LineCounts
         Array.Clear(_seconds);
     }
 
+    // Room for one more behind the newest.
     private void MakeRoom()
     {
-        if (_milliseconds.Length < MostRoom)
+        if (_end < _milliseconds.Length)
         {
-            Array.Resize(ref _milliseconds, Math.Max(_milliseconds.Length * 2, LeastRoom));
+            return;
+        }
+
+        if (_end < MostRoom)
+        {
+            Array.Resize(ref _milliseconds, Math.Max(_end * 2, LeastRoom));
             return;
         }
 
@@ -115,11 +117,7 @@ internal sealed class LineCounts
     // The place of a millisecond that is not below the floor, made where it is missing.
     private int Find(long millisecond)
     {
-        if (_end == _milliseconds.Length)
-        {
-            MakeRoom();
-        }
-
+        MakeRoom();
         if (_end == _first || _milliseconds[_end - 1].Start < millisecond)
         {
             _milliseconds[_end] = new LineCount(millisecond, millisecond + 1, 0, 0);

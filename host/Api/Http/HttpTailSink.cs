@@ -9,9 +9,6 @@ namespace RunLogs.Host.Api.Http;
 /// <summary>The client's side of a tail over plain HTTP; headers go out when the first source is open.</summary>
 internal sealed class HttpTailSink(HttpResponse response, string mediaType, LogsQuery query, CursorSeal cursors, TimeProvider time) : ITailSink, IDisposable
 {
-    // What is written before the pipe is flushed although more is ready.
-    private const int CoalescedBytes = 64 * 1024;
-
     private ILineFormat? _format;
     private TailPlan _plan = null!;
     private Delivery _delivery = null!;
@@ -44,7 +41,7 @@ internal sealed class HttpTailSink(HttpResponse response, string mediaType, Logs
 
         await StartAsync(cancellationToken);
         Write(item);
-        if (flush || response.BodyWriter.UnflushedBytes >= CoalescedBytes)
+        if (flush || response.BodyWriter.UnflushedBytes >= Coalescing.MaxBytes)
         {
             await response.BodyWriter.FlushAsync(cancellationToken);
         }
