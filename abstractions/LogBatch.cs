@@ -15,11 +15,14 @@ public sealed class LogBatch : IDisposable
 
     // A few lines stay small, many are copied twice at most.
     private const int Growth = 4;
+    private const int LeastText = 8192;
+    private const int LeastEntries = 16;
 
     private byte[] _text = [];
     private LogEntry[] _entries = [];
     private List<LogNotice>? _notices;
     private int _first, _end;
+    private int Used => ByteCount + _end;
     /// <summary>The instance the lines belong to, as far as known; null for the one of the batch before.</summary>
     public ContainerInstance? Instance { get; set; }
     /// <summary>Facts of the container: in the first batch and whenever they change; else null.</summary>
@@ -28,6 +31,8 @@ public sealed class LogBatch : IDisposable
     public IReadOnlyList<LogNotice> Notices => _notices ?? (IReadOnlyList<LogNotice>)[];
     /// <summary>The index, in source order.</summary>
     public ReadOnlySpan<LogEntry> Entries => _entries.AsSpan(_first, _end - _first);
+    /// <summary>The text of the entries in source order, with a line feed behind each of them, also where the log has none.</summary>
+    public ReadOnlySpan<byte> Text => _first == _end ? [] : _text.AsSpan(_entries[_first].Offset..Used);
     /// <summary>The bytes of text appended to it.</summary>
     public int ByteCount { get; private set; }
     /// <summary>The memory it occupies while it waits in a queue, in bytes.</summary>
@@ -66,10 +71,21 @@ public sealed class LogBatch : IDisposable
             return false;
         }
 
-        Reserve(ref _text, ByteCount, text.Length, 8192);
-        Reserve(ref _entries, _end, 1, 16);
-        text.CopyTo(_text.AsSpan(ByteCount));
-        _entries[_end++] = new LogEntry { Timestamp = timestamp, Offset = ByteCount, Length = text.Length, Stream = stream, Originator = originator, End = end };
+        var start = Used;
+        if (_text.Length - start <= text.Length)
+        {
+            Resize(ref _text, start, Math.Max(start + text.Length + 1, LeastText));
+        }
+
+        if (_end == _entries.Length)
+        {
+            Resize(ref _entries, _end, Math.Max(_end + 1, LeastEntries));
+        }
+
+        var room = _text.AsSpan(start, text.Length + 1);
+        text.CopyTo(room);
+        room[^1] = (byte)'\n';
+        _entries[_end++] = new LogEntry { Timestamp = timestamp, Offset = start, Length = text.Length, Stream = stream, Originator = originator, End = end };
         ByteCount += text.Length;
         return true;
     }
@@ -81,21 +97,16 @@ public sealed class LogBatch : IDisposable
     /// <summary>Gives the buffers back; the batch is empty then.</summary>
     public void Dispose()
     {
-        Reserve(ref _text, 0, -1, 0);
-        Reserve(ref _entries, 0, -1, 0);
+        Resize(ref _text, 0, 0);
+        Resize(ref _entries, 0, 0);
         (_first, _end, ByteCount, _notices) = (0, 0, 0, null);
     }
 
-    // Makes room in a rented array; with -1, gives it back.
-    private static void Reserve<T>(ref T[] array, int used, int more, int least)
+    // Rents a larger array; gives it back when nothing is needed.
+    private static void Resize<T>(ref T[] array, int used, int needed)
     {
-        if (more >= 0 && array.Length - used >= more)
-        {
-            return;
-        }
-
         var old = array;
-        array = more < 0 ? [] : ArrayPool<T>.Shared.Rent(Math.Max(Math.Max(least, used + more), old.Length * Growth));
+        array = needed == 0 ? [] : ArrayPool<T>.Shared.Rent(Math.Max(needed, old.Length * Growth));
         old.AsSpan(0, used).CopyTo(array);
         if (old.Length > 0)
         {

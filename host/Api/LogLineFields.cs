@@ -39,19 +39,21 @@ internal sealed class LogLineFields(bool keepLineEnd, byte[] shortPodName)
     /// <summary>Writes them, and returns how many bytes they are.</summary>
     public int Write(LogBatch batch, Span<byte> destination)
     {
-        var length = destination.Length;
+        var written = 0;
+        var text = batch.Text;
         foreach (ref readonly var entry in batch.Entries)
         {
-            destination = destination[Write(entry, batch.TextOf(entry), destination)..];
+            // A line feed stands behind every text, for the messages that carry it.
+            written += Write(entry, text[..MessageLength(entry)], destination[written..]);
+            text = text[(entry.Length + 1)..];
         }
 
-        return length - destination.Length;
+        return written;
     }
 
-    private int Write(in LogEntry entry, ReadOnlySpan<byte> text, Span<byte> to)
+    private int Write(in LogEntry entry, ReadOnlySpan<byte> message, Span<byte> to)
     {
         var timestampSize = TimestampSize(entry.Timestamp);
-        var messageLength = MessageLength(entry);
         to[0] = LinesTag;
         var end = 1 + WriteVarint(to[1..], (uint)LineSize(entry, timestampSize));
         if (timestampSize > 0)
@@ -61,16 +63,12 @@ internal sealed class LogLineFields(bool keepLineEnd, byte[] shortPodName)
             end += WriteTime(to[end..], (uint)(entry.Timestamp.UnixNanoseconds - _secondStart));
         }
 
-        if (messageLength > 0)
+        if (!message.IsEmpty)
         {
             to[end++] = MessageTag;
-            end += WriteVarint(to[end..], (uint)messageLength);
-            text.CopyTo(to[end..]);
-            end += text.Length;
-            if (messageLength > text.Length)
-            {
-                to[end++] = (byte)'\n';
-            }
+            end += WriteVarint(to[end..], (uint)message.Length);
+            message.CopyTo(to[end..]);
+            end += message.Length;
         }
 
         if (entry.Originator != LogOriginator.Unknown)

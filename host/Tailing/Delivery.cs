@@ -42,7 +42,7 @@ internal sealed class Delivery(TailPlan plan, bool keepsLineEnds)
 
     private void Count(LogBatch batch, string backend)
     {
-        Hash(batch);
+        _hash.Append(batch.Text);
         foreach (ref readonly var entry in batch.Entries)
         {
             _bytes += entry.Length + (keepsLineEnds && entry.End == LineEnd.LineFeed ? 1 : 0);
@@ -55,36 +55,6 @@ internal sealed class Delivery(TailPlan plan, bool keepsLineEnds)
 
         Lines += batch.Entries.Length;
         Share(backend, batch.Entries.Length);
-    }
-
-    // Short lines are hashed many at a time.
-    private void Hash(LogBatch batch)
-    {
-        Span<byte> together = stackalloc byte[2048];
-        var used = 0;
-        foreach (ref readonly var entry in batch.Entries)
-        {
-            var text = batch.TextOf(entry);
-            if (used + text.Length >= together.Length)
-            {
-                _hash.Append(together[..used]);
-                used = 0;
-            }
-
-            if (text.Length >= together.Length)
-            {
-                _hash.Append(text);
-            }
-            else
-            {
-                text.CopyTo(together[used..]);
-                used += text.Length;
-            }
-
-            together[used++] = (byte)'\n';
-        }
-
-        _hash.Append(together[..used]);
     }
 
     private void Share(string backend, int lines)

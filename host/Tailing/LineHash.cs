@@ -19,11 +19,16 @@ internal static class LineHash
             return null;
         }
 
-        var hashes = ArrayPool<ulong>.Shared.Rent(batch.Entries.Length);
-        var next = hashes.Length - batch.Entries.Length;
-        foreach (ref readonly var entry in batch.Entries)
+        var entries = batch.Entries;
+        var hashes = ArrayPool<ulong>.Shared.Rent(entries.Length);
+        var own = hashes.AsSpan(hashes.Length - entries.Length);
+
+        // One look at all of the text spares one at each line.
+        var mayBeMended = batch.Text.Contains(Replacement[0]);
+        for (var i = 0; i < own.Length; i++)
         {
-            hashes[next++] = Of(batch.TextOf(entry));
+            var text = batch.TextOf(entries[i]);
+            own[i] = mayBeMended ? Of(text) : XxHash3.HashToUInt64(StartOf(Trim(text)));
         }
 
         return hashes;
@@ -31,15 +36,21 @@ internal static class LineHash
 
     public static ulong Of(ReadOnlySpan<byte> text)
     {
+        text = Trim(text);
+        var start = StartOf(text);
+        return start.IndexOf(Replacement) is >= 0 and var first ? OfMended(text, first) : XxHash3.HashToUInt64(start);
+    }
+
+    private static ReadOnlySpan<byte> StartOf(ReadOnlySpan<byte> text) => text.Length > Considered ? text[..Considered] : text;
+
+    private static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text)
+    {
         while (text is [.., (byte)'\r' or (byte)'\n'])
         {
             text = text[..^1];
         }
 
-        var start = text.Length > Considered ? text[..Considered] : text;
-        return start.Contains(Replacement[0]) && start.IndexOf(Replacement) is >= 0 and var first
-            ? OfMended(text, first)
-            : XxHash3.HashToUInt64(start);
+        return text;
     }
 
     // Decoders differ in how many U+FFFD they put for the same broken bytes: a run of them counts as one.

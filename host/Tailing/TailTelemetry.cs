@@ -44,14 +44,8 @@ internal sealed class TailTelemetry
         if (!batch.Entries.IsEmpty)
         {
             var tag = new KeyValuePair<string, object?>("backend", backend);
-            var bytes = 0L;
-            foreach (ref readonly var entry in batch.Entries)
-            {
-                bytes += entry.Length;
-            }
-
             _lines.Add(batch.Entries.Length, tag);
-            _bytes.Add(bytes, tag);
+            _bytes.Add(batch.Text.Length - batch.Entries.Length, tag);
         }
     }
 }

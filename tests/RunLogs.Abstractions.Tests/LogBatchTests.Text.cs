@@ -28,6 +28,26 @@ public sealed partial class LogBatchTests
     }
 
     [Fact]
+    public void The_text_of_all_entries_has_a_line_feed_behind_each()
+    {
+        using var batch = new LogBatch();
+        Assert.True(batch.Text.IsEmpty);
+
+        string[] texts = ["one", "", new string('2', 9000), "part", "last"];
+        for (var i = 0; i < texts.Length; i++)
+        {
+            var end = i == 3 ? LineEnd.Continues : i == 4 ? LineEnd.None : LineEnd.LineFeed;
+            Assert.True(batch.TryAppend(default, Encoding.UTF8.GetBytes(texts[i]), default, default, end));
+        }
+
+        Assert.Equal(string.Concat(texts.Select(text => text + "\n")), Encoding.UTF8.GetString(batch.Text));
+        batch.RemoveFirst(3);
+        Assert.Equal("part\nlast\n", Encoding.UTF8.GetString(batch.Text));
+        batch.RemoveFirst(2);
+        Assert.True(batch.Text.IsEmpty);
+    }
+
+    [Fact]
     public void Notices_keep_their_order()
     {
         using var batch = new LogBatch();
