@@ -17,16 +17,17 @@ internal sealed class LogLineParser
     /// <summary>False when the line does not begin with a time: it is none of the container's.</summary>
     public bool TrySplit(ReadOnlySpan<byte> line, out LogTimestamp time, out int textStart)
     {
-        var blank = line[..Math.Min(line.Length, LongestStamp)].IndexOf((byte)' ');
-        var stamp = line[..(blank < 0 ? Math.Min(line.Length, LongestStamp) : blank)];
-        textStart = blank < 0 ? stamp.Length : blank + 1;
-        if (stamp.Length == LogTimestamp.FormattedLength && stamp[^1] == (byte)'Z'
-            && stamp[..SecondLength].SequenceEqual(_second) && TryNanoseconds(stamp[SecondLength..^1], out var nanoseconds))
+        if (line.Length > LogTimestamp.FormattedLength && line[LogTimestamp.FormattedLength] == (byte)' ' && line[LogTimestamp.FormattedLength - 1] == (byte)'Z'
+            && line[..SecondLength].SequenceEqual(_second) && NineDigits.TryParse(line[SecondLength..], out var nanoseconds))
         {
             time = new LogTimestamp(_secondNanoseconds + nanoseconds);
+            textStart = LogTimestamp.FormattedLength + 1;
             return true;
         }
 
+        var blank = line[..Math.Min(line.Length, LongestStamp)].IndexOf((byte)' ');
+        var stamp = line[..(blank < 0 ? Math.Min(line.Length, LongestStamp) : blank)];
+        textStart = blank < 0 ? stamp.Length : blank + 1;
         if (!LogTimestamp.TryParse(stamp, out time))
         {
             return false;
@@ -36,23 +37,6 @@ internal sealed class LogLineParser
         {
             stamp[..SecondLength].CopyTo(_second);
             _secondNanoseconds = time.UnixNanoseconds - time.NanosecondOfSecond;
-        }
-
-        return true;
-    }
-
-    private static bool TryNanoseconds(ReadOnlySpan<byte> digits, out int nanoseconds)
-    {
-        nanoseconds = 0;
-        foreach (var digit in digits)
-        {
-            var value = (uint)(digit - '0');
-            if (value > 9)
-            {
-                return false;
-            }
-
-            nanoseconds = (nanoseconds * 10) + (int)value;
         }
 
         return true;

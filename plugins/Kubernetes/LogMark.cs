@@ -6,9 +6,19 @@ namespace RunLogs.Plugins.Kubernetes;
 /// <param name="Time">The time they have; without meaning when there are none.</param>
 /// <param name="Lines">How many they are.</param>
 /// <param name="Bytes">The length of their text, with their line feeds: a line that was cut is shorter.</param>
-internal readonly record struct LogMark(LogTimestamp Time, long Lines, long Bytes)
+internal record struct LogMark(LogTimestamp Time, long Lines, long Bytes)
 {
-    public LogMark Next(LogTimestamp time) => Lines > 0 && time == Time ? this with { Lines = Lines + 1 } : new LogMark(time, 1, 0);
+    public void AddLine(LogTimestamp time)
+    {
+        if (Lines > 0 && time == Time)
+        {
+            Lines++;
+        }
+        else
+        {
+            (Time, Lines, Bytes) = (time, 1, 0);
+        }
+    }
 
-    public LogMark Longer(int bytes) => this with { Bytes = Bytes + bytes };
+    public void AddBytes(int bytes) => Bytes += bytes;
 }

@@ -8,6 +8,7 @@ internal sealed class PodLogReader(LineFilter filter, BatchWriter output, TailRe
 {
     private readonly LogLineParser _parser = new();
     private readonly ReadBuffer _buffer = new();
+    private readonly int _partIfInvalid = maxLineBytes / 3;
 
     // A line longer than the limit stays open over several parts.
     private bool _inLine;
@@ -36,10 +37,18 @@ internal sealed class PodLogReader(LineFilter filter, BatchWriter output, TailRe
     {
         get
         {
-            var rest = _buffer.Rest;
-            return _inLine ? _mark.Longer(rest.Length)
-                : !rest.IsEmpty && _parser.TrySplit(rest, out var time, out var textStart) ? _mark.Next(time).Longer(rest.Length - textStart)
-                : _mark;
+            var (rest, end) = (_buffer.Rest.Length, _mark);
+            if (_inLine)
+            {
+                end.AddBytes(rest);
+            }
+            else if (rest > 0 && _parser.TrySplit(_buffer.Rest, out var time, out var textStart))
+            {
+                end.AddLine(time);
+                end.AddBytes(rest - textStart);
+            }
+
+            return end;
         }
     }
 
@@ -158,7 +167,8 @@ internal sealed class PodLogReader(LineFilter filter, BatchWriter output, TailRe
             }
 
             (_inLine, _cut, _taken) = (true, false, filter.Takes(_time));
-            (_mark, Lines) = (_mark.Next(_time), Lines + 1);
+            _mark.AddLine(_time);
+            Lines++;
             _buffer.Consume(textStart);
             line = line[textStart..];
         }
@@ -177,14 +187,14 @@ internal sealed class PodLogReader(LineFilter filter, BatchWriter output, TailRe
             }
 
             _buffer.Consume(part);
-            _mark = _mark.Longer(part);
+            _mark.AddBytes(part);
             line = line[part..];
             if (line.IsEmpty)
             {
                 _inLine = false;
                 if (end == LineEnd.LineFeed)
                 {
-                    _mark = _mark.Longer(1);
+                    _mark.AddBytes(1);
                     Newest = Newest > _time ? Newest : _time;
                 }
 
@@ -218,10 +228,14 @@ internal sealed class PodLogReader(LineFilter filter, BatchWriter output, TailRe
 
     private int Part(ReadOnlySpan<byte> text)
     {
-        var part = LogBatch.CutLength(text, maxLineBytes);
-
         // Every invalid byte may become the three bytes of U+FFFD.
-        return part > maxLineBytes / 3 && !Utf8.IsValid(text[..part]) ? LogBatch.CutLength(text, maxLineBytes / 3) : part;
+        if (text.Length <= _partIfInvalid)
+        {
+            return text.Length;
+        }
+
+        var part = LogBatch.CutLength(text, maxLineBytes);
+        return Utf8.IsValid(text[..part]) ? part : LogBatch.CutLength(text, _partIfInvalid);
     }
 
     private Memory<byte> RoomIfKept()
