@@ -122,7 +122,7 @@ internal sealed class CountRule : SeamRule
             return false;
         }
 
-        seen = seen.With(hash);
+        seen.Add(1, hash);
         if (seen.Lines == delivered.Lines && (line.IsTimeless || seen.End > _goneBefore))
         {
             _misfit = !delivered.HasDigest(seen.Digest);

@@ -5,18 +5,23 @@ namespace RunLogs.Host.Tailing;
 /// <param name="End">The millisecond after its last.</param>
 /// <param name="Lines">How many lines of it were delivered.</param>
 /// <param name="Digest">The sum of their hashes.</param>
-internal readonly record struct LineCount(long Start, long End, long Lines, ulong Digest)
+internal record struct LineCount(long Start, long End, long Lines, ulong Digest)
 {
     // What a cursor has room for: sums are compared by their low 40 bits.
     private const ulong Compared = (1UL << 40) - 1;
 
     public static LineCount Timeless { get; } = new(LineMark.Timeless, LineMark.Timeless, 0, 0);
 
-    public bool Covers(long millisecond) => millisecond >= Start && millisecond < End;
+    /// <summary>A millisecond of which nothing was delivered yet.</summary>
+    public static LineCount Of(long millisecond) => new(millisecond, millisecond + 1, 0, 0);
 
-    public LineCount With(ulong hash) => With(1, hash);
+    public readonly bool Covers(long millisecond) => millisecond >= Start && millisecond < End;
 
-    public LineCount With(long lines, ulong digest) => this with { Lines = unchecked(Lines + lines), Digest = unchecked(Digest + digest) & Compared };
+    public void Add(long lines, ulong digest)
+    {
+        Lines = unchecked(Lines + lines);
+        Digest = unchecked(Digest + digest) & Compared;
+    }
 
-    public bool HasDigest(ulong digest) => ((Digest ^ digest) & Compared) == 0;
+    public readonly bool HasDigest(ulong digest) => ((Digest ^ digest) & Compared) == 0;
 }

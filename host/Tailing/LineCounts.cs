@@ -1,3 +1,5 @@
+using RunLogs.Abstractions;
+
 namespace RunLogs.Host.Tailing;
 
 /// <summary>Counts of the delivered lines of the newest seconds: by millisecond for the newest 32 that have lines, by second below.</summary>
@@ -22,29 +24,53 @@ internal sealed class LineCounts
     /// <summary>The second below which lines are no longer counted.</summary>
     public long CountedFrom { get; private set; } = long.MinValue;
 
+    /// <summary>The latest millisecond that has lines; null without any.</summary>
+    public long? Newest => _end > _first ? _milliseconds[_end - 1].Start : null;
+
     public void Add(long millisecond, ulong hash)
     {
         if (_end > _first && _milliseconds[_end - 1].Start == millisecond)
         {
-            ref var newest = ref _milliseconds[_end - 1];
-            newest = newest.With(hash);
+            _milliseconds[_end - 1].Add(1, hash);
         }
         else if (millisecond < _floor)
         {
-            Fold(new LineCount(millisecond, millisecond + 1, 1, hash));
+            Fold(millisecond, 1, hash);
         }
         else
         {
             var place = Find(millisecond);
-            ref var count = ref _milliseconds[place];
-            count = count.With(hash);
+            _milliseconds[place].Add(1, hash);
             if (_end - _first > MaxMilliseconds)
             {
-                ref readonly var oldest = ref _milliseconds[_first++];
-                _floor = oldest.End;
-                Fold(oldest);
+                FoldOldest();
             }
         }
+    }
+
+    /// <summary>Adds many lines at once, none of which stays apart by its millisecond.</summary>
+    /// <param name="entries">The lines in the order of their times; all that were added before are older, or of the first one's millisecond.</param>
+    /// <param name="hashes">Their hashes.</param>
+    public void AddFolded(ReadOnlySpan<LogEntry> entries, ReadOnlySpan<ulong> hashes)
+    {
+        while (_first < _end)
+        {
+            FoldOldest();
+        }
+
+        for (var i = 0; i < entries.Length;)
+        {
+            var second = entries[i].Timestamp.UnixSeconds;
+            var (begin, digest) = (i, 0UL);
+            while (i < entries.Length && entries[i].Timestamp.UnixNanoseconds - (second * LogTimestamp.NanosecondsPerSecond) < LogTimestamp.NanosecondsPerSecond)
+            {
+                digest = unchecked(digest + hashes[i++]);
+            }
+
+            Fold(second * 1000, i - begin, digest);
+        }
+
+        _floor = LineMark.MillisecondOf(entries[^1].Timestamp) + 1;
     }
 
     /// <summary>The counts from a second on, in ascending order.</summary>
@@ -80,7 +106,7 @@ internal sealed class LineCounts
             if (count.End - count.Start > 1)
             {
                 _floor = Math.Max(_floor, count.End);
-                Fold(count);
+                Fold(count.Start, count.Lines, count.Digest);
             }
             else
             {
@@ -120,7 +146,7 @@ internal sealed class LineCounts
         MakeRoom();
         if (_end == _first || _milliseconds[_end - 1].Start < millisecond)
         {
-            _milliseconds[_end] = new LineCount(millisecond, millisecond + 1, 0, 0);
+            _milliseconds[_end] = LineCount.Of(millisecond);
             return _end++;
         }
 
@@ -136,16 +162,23 @@ internal sealed class LineCounts
         }
 
         _milliseconds.AsSpan(place, _end - place).CopyTo(_milliseconds.AsSpan(place + 1));
-        _milliseconds[place] = new LineCount(millisecond, millisecond + 1, 0, 0);
+        _milliseconds[place] = LineCount.Of(millisecond);
         _end++;
         return place;
     }
 
-    private void Fold(in LineCount count)
+    private void FoldOldest()
     {
-        if (!IsOfFolded(count.Start))
+        ref readonly var oldest = ref _milliseconds[_first++];
+        _floor = oldest.End;
+        Fold(oldest.Start, oldest.Lines, oldest.Digest);
+    }
+
+    private void Fold(long millisecond, long lines, ulong digest)
+    {
+        if (!IsOfFolded(millisecond))
         {
-            var second = FloorDiv(count.Start);
+            var second = FloorDiv(millisecond);
             if (!TryBegin(second))
             {
                 return;
@@ -154,8 +187,7 @@ internal sealed class LineCounts
             _folded = second;
         }
 
-        ref var sum = ref SumOf(_folded!.Value);
-        sum = sum.With(count.Lines, count.Digest);
+        SumOf(_folded!.Value).Add(lines, digest);
     }
 
     private bool IsOfFolded(long millisecond) => _folded is { } second && (ulong)(millisecond - (second * 1000)) < 1000;

@@ -102,7 +102,7 @@ internal sealed class LinePosition(bool fromTheStart)
         }
 
         var entries = batch.Entries;
-        for (var i = 0; i < entries.Length; i++)
+        for (var i = BeginOrdered(entries, hashes); i < entries.Length; i++)
         {
             ref readonly var entry = ref entries[i];
             if (_partsOfOpenLine == 0)
@@ -114,13 +114,31 @@ internal sealed class LinePosition(bool fromTheStart)
         }
     }
 
+    // Of a large batch in the order of its times, only the newest lines are remembered one by one: the number of the others, which are counted.
+    private int BeginOrdered(ReadOnlySpan<LogEntry> entries, ReadOnlySpan<ulong> hashes)
+    {
+        if (hashes.Length < LineTail.Capacity * 2 || _partsOfOpenLine > 0 || _counts.Newest is not { } newest)
+        {
+            return 0;
+        }
+
+        var ordered = OrderedRun.LengthOf(entries, newest);
+        if (ordered > 0)
+        {
+            _counts.AddFolded(entries[..ordered], hashes);
+            Lines += ordered;
+        }
+
+        return ordered;
+    }
+
     private void Begin(LogTimestamp time, ulong hash)
     {
         Lines++;
         if (time.IsNone)
         {
             _tail.Add(new LineMark((uint)hash, LineMark.Timeless));
-            _timeless = _timeless.With(hash);
+            _timeless.Add(1, hash);
             return;
         }
 
