@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RunLogs.Abstractions;
 
 namespace RunLogs.Plugins.Kubernetes;
@@ -15,6 +16,7 @@ internal sealed class LogLineParser
     private long _secondNanoseconds;
 
     /// <summary>False when the line does not begin with a time: it is none of the container's.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TrySplit(ReadOnlySpan<byte> line, out LogTimestamp time, out int textStart)
     {
         if (line.Length > LogTimestamp.FormattedLength && line[LogTimestamp.FormattedLength] == (byte)' ' && line[LogTimestamp.FormattedLength - 1] == (byte)'Z'

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Buffers.Binary;
 
 namespace RunLogs.Plugins.Kubernetes;
@@ -6,6 +7,7 @@ namespace RunLogs.Plugins.Kubernetes;
 internal static class NineDigits
 {
     /// <summary>Parses the first nine bytes; false when one of them is no digit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryParse(ReadOnlySpan<byte> utf8, out int value)
     {
         // The first eight at once, each in a byte of its own: pairs, then fours, then all of them.

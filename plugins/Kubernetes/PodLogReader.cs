@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Unicode;
 using RunLogs.Abstractions;
 
@@ -210,6 +211,7 @@ internal sealed class PodLogReader(LineFilter filter, BatchWriter output, TailRe
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryAppend(ReadOnlySpan<byte> part, LineEnd end)
     {
         if (!output.TryAppend(_time, part, end))
@@ -226,6 +228,7 @@ internal sealed class PodLogReader(LineFilter filter, BatchWriter output, TailRe
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Part(ReadOnlySpan<byte> text)
     {
         // Every invalid byte may become the three bytes of U+FFFD.

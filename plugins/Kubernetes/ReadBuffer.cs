@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Buffers;
 
 namespace RunLogs.Plugins.Kubernetes;
@@ -21,6 +22,7 @@ internal sealed class ReadBuffer
     public ReadOnlySpan<byte> Rest => _bytes.AsSpan(_start, _end - _start);
 
     /// <summary>Where the first line feed stands, or -1; no byte is looked at twice.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int IndexOfLineFeed()
     {
         var feed = Rest[_searched..].IndexOf((byte)'\n');
