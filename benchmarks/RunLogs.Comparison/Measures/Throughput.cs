@@ -24,7 +24,7 @@ internal sealed class Throughput(bool isTls) : IMeasure
         // What kubectl throws away cannot be looked at: once it is.
         await kubectl.CheckAsync(expected, cancellationToken);
         await WarmUpAsync(bench.Settings.WarmUps, discarding, expected, cancellationToken);
-        var idle = host.Figures.ResidentBytes;
+        var resident = host.Figures.ResidentBytes;
         var costs = await Rounds.RunAsync(
         [
             new(ThroughputReport.Kubectl, Counted.Program, token => kubectl.DiscardAsync(expected.Pod, token)),
@@ -37,7 +37,7 @@ internal sealed class Throughput(bool isTls) : IMeasure
             new("gRPC, parsed", Counted.Host, token => new ParsingClient(host.Channel).TailAsync(expected, token)),
         ], bench.Settings.Rounds, host.Figures, cancellationToken);
         var allocated = await AllocatedPerLineAsync(host, discarding, expected, cancellationToken);
-        return new ThroughputReport(isTls, expected, costs, allocated, idle).ToSection(Name);
+        return new ThroughputReport(isTls, expected, costs, allocated, resident).ToSection(Name);
     }
 
     // .NET compiles what a tail does once again after 30 of them, better.

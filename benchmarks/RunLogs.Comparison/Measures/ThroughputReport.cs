@@ -4,19 +4,21 @@ using RunLogs.Comparison.Rig;
 namespace RunLogs.Comparison.Measures;
 
 /// <summary>What the readings of one log come to.</summary>
-internal sealed class ThroughputReport(bool isTls, ExpectedLog log, Dictionary<Reading, List<Cost>> costs, double allocated, long idle)
+internal sealed class ThroughputReport(bool isTls, ExpectedLog log, Dictionary<Reading, List<Cost>> costs, double allocated, long resident)
 {
     public const string Kubectl = "kubectl logs";
     public const string Curl = "curl, raw log";
+
+    private const double MiB = 1024 * 1024;
 
     private string Upstream => isTls ? "TLS, HTTP/2" : "plain HTTP/1.1";
 
     public Section ToSection(string name)
     {
-        var table = new Table("reader", "M lines/s", "lines/s over kubectl's", "over curl's", "processor s/GB", "over kubectl's", "host's peak above idle, MiB");
+        var table = new Table("reader", "M lines/s", "lines/s over kubectl's", "over curl's", "processor s/GB", "over kubectl's", "host's peak, MiB");
         foreach (var (reading, of) in costs)
         {
-            var peak = reading.Counted == Counted.Host ? (of.Select(cost => (double)cost.Peak).Median() - idle) / (1024 * 1024) : double.NaN;
+            var peak = reading.Counted == Counted.Host ? of.Select(cost => (double)cost.Peak).Median() / MiB : double.NaN;
             var isCounted = reading.Counted != Counted.Nobody;
             table.Add(
                 reading.Name,
@@ -29,7 +31,8 @@ internal sealed class ThroughputReport(bool isTls, ExpectedLog log, Dictionary<R
         }
 
         var text = $"{log.Lines:N0} lines of 100 bytes, {log.Bytes / 1e6:F0} MB with their times, {costs.First().Value.Count} rounds; medians, ratios within a round. "
-            + $"API server: {Upstream}. Processor time: the host's, or that of the program that reads. Readers of the host use cleartext HTTP/2.\n\n{table}";
+            + $"API server: {Upstream}. Processor time: the host's, or that of the program that reads. Readers of the host use cleartext HTTP/2. "
+            + $"All that was resident in the host before the first of these, after its warm-up: {resident / MiB:F0} MiB.\n\n{table}";
         string[] hosts = [.. costs.Keys.Where(one => one.Counted == Counted.Host).Select(one => one.Name)];
         return new Section(name, $"Throughput, {Upstream}", Figures(), text, new Dictionary<string, string>
         {
