@@ -46,11 +46,11 @@ internal static class SomeLog
         return file.WrittenSpan.ToArray();
     }
 
-    /// <summary>A full batch of the same lines.</summary>
-    public static LogBatch Batch()
+    /// <summary>A full batch of the same lines, from one of them on.</summary>
+    public static LogBatch Batch(int first = 0)
     {
         var batch = new LogBatch();
-        while (batch.TryAppend(TimeOf(batch.Entries.Length), Text(batch.Entries.Length), OutputStream.Unknown, LogOriginator.User, LineEnd.LineFeed))
+        for (var line = first; batch.TryAppend(TimeOf(line), Text(line), OutputStream.Unknown, LogOriginator.User, LineEnd.LineFeed); line++)
         {
         }
 

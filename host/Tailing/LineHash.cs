@@ -38,7 +38,7 @@ internal static class LineHash
     {
         text = Trim(text);
         var start = StartOf(text);
-        return start.IndexOf(Replacement) is >= 0 and var first ? OfMended(text, first) : XxHash3.HashToUInt64(start);
+        return start.Contains(Replacement[0]) && start.IndexOf(Replacement) is >= 0 and var first ? OfMended(text, first) : XxHash3.HashToUInt64(start);
     }
 
     private static ReadOnlySpan<byte> StartOf(ReadOnlySpan<byte> text) => text.Length > Considered ? text[..Considered] : text;
