@@ -8,6 +8,8 @@ internal readonly record struct LineMark(uint Hash, long Millisecond)
     /// <summary>The millisecond of a line without a time.</summary>
     public const long Timeless = long.MinValue;
 
+    public const long NanosecondsPerMillisecond = 1_000_000;
+
     public bool IsTimeless => Millisecond == Timeless;
 
     /// <summary>Whole milliseconds since the epoch, rounded down.</summary>
@@ -18,12 +20,12 @@ internal readonly record struct LineMark(uint Hash, long Millisecond)
             return Timeless;
         }
 
-        var (milliseconds, rest) = Math.DivRem(time.UnixNanoseconds, 1_000_000);
+        var (milliseconds, rest) = Math.DivRem(time.UnixNanoseconds, NanosecondsPerMillisecond);
         return rest < 0 ? milliseconds - 1 : milliseconds;
     }
 
     /// <summary>A time without what is below its millisecond.</summary>
-    public static LogTimestamp? StartOfMillisecond(LogTimestamp? time) => time is null or { IsNone: true } ? time : new LogTimestamp(MillisecondOf(time.Value) * 1_000_000);
+    public static LogTimestamp? StartOfMillisecond(LogTimestamp? time) => time is null or { IsNone: true } ? time : new LogTimestamp(MillisecondOf(time.Value) * NanosecondsPerMillisecond);
 
     public bool IsWithin(long milliseconds, long other) => Math.Abs(Millisecond - other) <= milliseconds;
 }

@@ -12,7 +12,6 @@ internal sealed class LinePosition(bool fromTheStart)
     // Sources order lines by arrival: their times go back by milliseconds, so the second before the newest is still open.
     private const int OpenSeconds = 2;
 
-    private const long NanosecondsPerMillisecond = 1_000_000;
     private const long LeastSecond = long.MinValue / LogTimestamp.NanosecondsPerSecond;
 
     private readonly LineTail _tail = new();
@@ -143,10 +142,10 @@ internal sealed class LinePosition(bool fromTheStart)
         }
 
         Newest = time;
-        if (_millisecond == LineMark.Timeless || (ulong)(time.UnixNanoseconds - _millisecondStart) >= NanosecondsPerMillisecond)
+        if (_millisecond == LineMark.Timeless || (ulong)(time.UnixNanoseconds - _millisecondStart) >= LineMark.NanosecondsPerMillisecond)
         {
             _millisecond = LineMark.MillisecondOf(time);
-            _millisecondStart = _millisecond * NanosecondsPerMillisecond;
+            _millisecondStart = _millisecond * LineMark.NanosecondsPerMillisecond;
             if (_countedFrom == long.MaxValue)
             {
                 // The log was entered in its middle: lines of this second, and late ones of it, may lie before the first.

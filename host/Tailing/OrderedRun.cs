@@ -5,14 +5,12 @@ namespace RunLogs.Host.Tailing;
 /// <summary>Lines of a batch that need not be looked at one by one: whole ones, in the order of their times.</summary>
 internal static class OrderedRun
 {
-    private const long NanosecondsPerMillisecond = 1_000_000;
-
     /// <summary>How many lines from the first on may be counted together; 0 unless all of the batch is in order and enough lines follow that are newer.</summary>
     /// <param name="entries">The batch's.</param>
     /// <param name="newest">The millisecond that none is before.</param>
     public static int LengthOf(ReadOnlySpan<LogEntry> entries, long newest)
     {
-        var after = newest * NanosecondsPerMillisecond;
+        var after = newest * LineMark.NanosecondsPerMillisecond;
         foreach (ref readonly var entry in entries)
         {
             if (entry.Timestamp.UnixNanoseconds < after || entry.End == LineEnd.Continues)
@@ -44,7 +42,7 @@ internal static class OrderedRun
                 return i + 1;
             }
 
-            (milliseconds, start) = (milliseconds + 1, LineMark.MillisecondOf(time) * NanosecondsPerMillisecond);
+            (milliseconds, start) = (milliseconds + 1, LineMark.MillisecondOf(time) * LineMark.NanosecondsPerMillisecond);
         }
 
         return 0;

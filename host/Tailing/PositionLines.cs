@@ -11,7 +11,7 @@ internal static class PositionLines
     public const long MostSeconds = (MostMilliseconds / MillisecondsPerSecond) + 2;
 
     private const int MillisecondsPerSecond = 1000;
-    private const long MostMilliseconds = (long.MaxValue / 1_000_000) + 1;
+    private const long MostMilliseconds = (long.MaxValue / LineMark.NanosecondsPerMillisecond) + 1;
     private const int MaxCounts = LineCounts.MaxMilliseconds + LineCounts.MaxSeconds;
     private const int MarkBytes = 4;
 
