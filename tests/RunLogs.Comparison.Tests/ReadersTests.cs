@@ -5,7 +5,7 @@ namespace RunLogs.Comparison.Tests;
 
 public sealed class ReadersTests(ReadersRig rig) : IClassFixture<ReadersRig>
 {
-    public static TheoryData<string> Readers => ["kubectl", "curl", "HttpClient", "gRPC by curl", "gRPC", "Connect", "gRPC-Web", "gRPC, parsed"];
+    public static TheoryData<string> Readers => ["kubectl", "curl", "HttpClient", "gRPC by curl", "gRPC", "Connect", "gRPC-Web", "gRPC, parsed", "Connect, parsed", "gRPC-Web, parsed"];
 
     [Theory]
     [MemberData(nameof(Readers))]
@@ -52,6 +52,8 @@ public sealed class ReadersTests(ReadersRig rig) : IClassFixture<ReadersRig>
             "gRPC" => discarding.TailAsync(WireProtocol.Grpc, expected, token),
             "Connect" => discarding.TailAsync(WireProtocol.Connect, expected, token),
             "gRPC-Web" => discarding.TailAsync(WireProtocol.GrpcWeb, expected, token),
+            "Connect, parsed" => new EnvelopeParsingClient(discarding).TailAsync(WireProtocol.Connect, expected, token),
+            "gRPC-Web, parsed" => new EnvelopeParsingClient(discarding).TailAsync(WireProtocol.GrpcWeb, expected, token),
             _ => new ParsingClient(rig.Host.Channel).TailAsync(expected, token),
         });
     }

@@ -1,5 +1,3 @@
-using System.IO.Hashing;
-using System.Text;
 using Grpc.Core;
 using Grpc.Net.Client;
 using RunLogs.Comparison.Rig;
@@ -15,17 +13,13 @@ internal sealed class ParsingClient(GrpcChannel channel)
     public async Task TailAsync(ExpectedLog expected, CancellationToken cancellationToken)
     {
         using var call = _client.TailLogs(TailCall.Of(expected.Pod), cancellationToken: cancellationToken);
-        var (lines, hash, text) = (0L, new XxHash128(), new byte[1024 * 1024]);
+        var received = new ReceivedLines();
         await foreach (var response in call.ResponseStream.ReadAllAsync(cancellationToken))
         {
-            foreach (var line in response.Logs.SelectMany(logs => logs.Lines))
-            {
-                hash.Append(text.AsSpan(0, Encoding.UTF8.GetBytes(line.Message, text)));
-                lines++;
-            }
+            received.Add(response);
         }
 
-        expected.Check("The parsing client", lines, Convert.ToHexStringLower(hash.GetCurrentHash()));
+        received.Check(expected, "The parsing client");
     }
 
     /// <summary>How long it takes from the call to its first line.</summary>

@@ -35,6 +35,8 @@ internal sealed class Throughput(bool isTls) : IMeasure
             new("Connect", Counted.Host, token => discarding.TailAsync(WireProtocol.Connect, expected, token)),
             new("gRPC-Web", Counted.Host, token => discarding.TailAsync(WireProtocol.GrpcWeb, expected, token)),
             new("gRPC, parsed", Counted.Host, token => new ParsingClient(host.Channel).TailAsync(expected, token)),
+            new("Connect, parsed", Counted.Host, token => new EnvelopeParsingClient(discarding).TailAsync(WireProtocol.Connect, expected, token)),
+            new("gRPC-Web, parsed", Counted.Host, token => new EnvelopeParsingClient(discarding).TailAsync(WireProtocol.GrpcWeb, expected, token)),
         ], bench.Settings.Rounds, host.Figures, cancellationToken);
         var allocated = await AllocatedPerLineAsync(host, discarding, expected, cancellationToken);
         return new ThroughputReport(isTls, expected, costs, allocated, resident).ToSection(Name);
