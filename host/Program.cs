@@ -1,3 +1,4 @@
 using RunLogs.Host;
 
+SharedBuffers.Keep();
 return await HostStartup.RunAsync(args);

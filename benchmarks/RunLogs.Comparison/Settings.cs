@@ -16,7 +16,7 @@ internal sealed record Settings
     public int WarmUps { get; private init; } = 90;
 
     /// <summary>Of the log whose throughput is measured: whole thousands.</summary>
-    public long Lines { get; private init; } = 1_000_000;
+    public long Lines { get; init; } = 1_000_000;
 
     public int Follows { get; private init; } = 1_000;
 

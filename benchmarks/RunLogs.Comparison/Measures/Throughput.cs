@@ -7,8 +7,6 @@ namespace RunLogs.Comparison.Measures;
 /// <summary>One large log that has ended, read by everyone by turns.</summary>
 internal sealed class Throughput(bool isTls) : IMeasure
 {
-    private const string Allocated = "dotnet_gc_heap_total_allocated";
-
     public string Name => isTls ? "tls" : "throughput";
 
     public async Task<Section> RunAsync(Bench bench, CancellationToken cancellationToken)
@@ -38,7 +36,7 @@ internal sealed class Throughput(bool isTls) : IMeasure
             new("Connect, parsed", Counted.Host, token => new EnvelopeParsingClient(discarding).TailAsync(WireProtocol.Connect, expected, token)),
             new("gRPC-Web, parsed", Counted.Host, token => new EnvelopeParsingClient(discarding).TailAsync(WireProtocol.GrpcWeb, expected, token)),
         ], bench.Settings.Rounds, host.Figures, cancellationToken);
-        var allocated = await AllocatedPerLineAsync(host, discarding, expected, cancellationToken);
+        var allocated = await Allocations.PerLineAsync(host, discarding, expected, cancellationToken);
         return new ThroughputReport(isTls, expected, costs, allocated, resident).ToSection(Name);
     }
 
@@ -50,16 +48,5 @@ internal sealed class Throughput(bool isTls) : IMeasure
         {
             await client.TailAsync(protocols[i % protocols.Length], expected, cancellationToken);
         }
-    }
-
-    private static async Task<double> AllocatedPerLineAsync(HostServer host, DiscardingClient client, ExpectedLog expected, CancellationToken cancellationToken)
-    {
-        var asked = await host.MetricAsync(Allocated, cancellationToken);
-        var before = await host.MetricAsync(Allocated, cancellationToken);
-        await client.TailAsync(WireProtocol.Grpc, expected, cancellationToken);
-        var after = await host.MetricAsync(Allocated, cancellationToken);
-
-        // Asking allocates, too.
-        return Math.Max(0, after - before - (before - asked)) / expected.Lines;
     }
 }
