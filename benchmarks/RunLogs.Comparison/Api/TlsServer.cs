@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -26,6 +27,7 @@ internal sealed class TlsServer(WebApplication app) : IAsyncDisposable
             kestrel.Limits.Http2.MaxStreamsPerConnection = StreamsPerConnection;
             kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.UseHttps(certificate.Server));
         });
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>>(new LargeBlocks());
         var app = builder.Build();
         app.Run(context => AnswerAsync(context, logs));
         await app.StartAsync(cancellationToken);
