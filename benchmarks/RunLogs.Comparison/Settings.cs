@@ -10,7 +10,7 @@ internal sealed record Settings
     /// <summary>Names of measures; none for all.</summary>
     public IReadOnlyList<string> Measures { get; private init; } = [];
 
-    public int Rounds { get; private init; } = 7;
+    public int Rounds { get; private init; } = 11;
 
     /// <summary>How often the host serves that log before its throughput is measured.</summary>
     public int WarmUps { get; private init; } = 90;
