@@ -47,7 +47,7 @@ internal sealed class SeamWriter(TailChannel channel, LinePosition position, Tai
 
     public override bool TryWrite(LogBatch item)
     {
-        if (!channel.HasRoom)
+        if (!channel.HasRoomFor(item))
         {
             return false;
         }
@@ -70,7 +70,7 @@ internal sealed class SeamWriter(TailChannel channel, LinePosition position, Tai
         while (_seam.TryTake(out var kept))
         {
             Send(kept);
-            if (!channel.HasRoom)
+            if (!channel.HasRoomFor(item))
             {
                 // What is left of the batch is new, and comes again.
                 return false;

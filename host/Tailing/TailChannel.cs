@@ -1,8 +1,9 @@
 using System.Threading.Channels;
+using RunLogs.Abstractions;
 
 namespace RunLogs.Host.Tailing;
 
-/// <summary>A channel of batches bounded by the memory they occupy; one writer, one reader.</summary>
+/// <summary>A channel of batches, bounded by the memory that they and the one read last occupy; one writer, one reader.</summary>
 internal sealed class TailChannel(int maxBytes, int log = 0, TailSignal? merge = null) : ITailSource
 {
     // What an item costs beside its buffers, so that empty ones are bounded too.
@@ -15,25 +16,27 @@ internal sealed class TailChannel(int maxBytes, int log = 0, TailSignal? merge =
     private TaskCompletionSource? _room;
     private long _bytes;
 
+    // What the reader took last and may still hold, and what the writer wants room for.
+    private long _taken;
+    private long _wanted;
+
     /// <summary>Which of the tail's logs goes through it.</summary>
     public int Log => log;
-
-    /// <summary>Whether an item would be accepted now; at least one always is, however large.</summary>
-    public bool HasRoom
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _bytes == 0 || _bytes < maxBytes;
-            }
-        }
-    }
 
     /// <summary>Completes when the last item was read and no more will be written; with the source's error, if it failed.</summary>
     public Task Completion => _items.Reader.Completion;
 
     public bool HasItems => _items.Reader.TryPeek(out _);
+
+    /// <summary>Whether a batch is to be written now; where nothing waits, any is, however large.</summary>
+    public bool HasRoomFor(LogBatch batch)
+    {
+        lock (_gate)
+        {
+            _wanted = CostOf(batch, batch.Entries.Length);
+            return HasRoom;
+        }
+    }
 
     public bool TryWrite(TailItem item)
     {
@@ -45,19 +48,19 @@ internal sealed class TailChannel(int maxBytes, int log = 0, TailSignal? merge =
                 return false;
             }
 
-            _bytes += Cost(item);
+            _bytes += CostOf(item);
         }
 
         merge?.Set();
         return true;
     }
 
-    /// <summary>Completes when there is room.</summary>
+    /// <summary>Completes when there is room for what was asked for last.</summary>
     public Task WaitForRoomAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            if (_bytes < maxBytes)
+            if (HasRoom)
             {
                 return Task.CompletedTask;
             }
@@ -83,11 +86,15 @@ internal sealed class TailChannel(int maxBytes, int log = 0, TailSignal? merge =
             return false;
         }
 
-        TaskCompletionSource? room;
+        TaskCompletionSource? room = null;
         lock (_gate)
         {
-            _bytes -= Cost(item);
-            room = Interlocked.Exchange(ref _room, null);
+            _taken = CostOf(item);
+            _bytes -= _taken;
+            if (HasRoom)
+            {
+                (room, _room) = (_room, null);
+            }
         }
 
         room?.TrySetResult();
@@ -103,5 +110,9 @@ internal sealed class TailChannel(int maxBytes, int log = 0, TailSignal? merge =
         }
     }
 
-    private static int Cost(TailItem item) => item.Batch.Footprint + (sizeof(ulong) * (item.Hashes?.Length ?? 0)) + ItemBytes;
+    private bool HasRoom => _bytes == 0 || _bytes + _taken + _wanted <= maxBytes;
+
+    private static long CostOf(TailItem item) => CostOf(item.Batch, item.Hashes?.Length ?? 0);
+
+    private static long CostOf(LogBatch batch, int hashes) => batch.Footprint + ((long)sizeof(ulong) * hashes) + ItemBytes;
 }
