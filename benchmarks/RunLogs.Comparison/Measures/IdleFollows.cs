@@ -41,12 +41,12 @@ internal sealed class IdleFollows : IMeasure
         await using var more = await Follows.OpenAsync(pods.Skip(count), way, cancellationToken);
         await Task.Delay(bench.Settings.Window, TimeProvider.System, cancellationToken);
         more.CheckRunning();
-        var memory = (host.Figures.ResidentBytes - before) / 1024.0 / count;
+        var memory = (host.Figures.ResidentBytes - before) / 1000.0 / count;
         var upstream = isTls ? "TLS, HTTP/2" : "plain HTTP/1.1";
         return
         [
             new($"host's processor at {count:N0} idle follows, {upstream}", share, " % of a core", 2, 1, LessIsBetter: true),
-            new($"memory per idle follow, {upstream}", memory, " KiB", 60, 35, LessIsBetter: true),
+            new($"memory per idle follow, {upstream}", memory, " KB", 60, 35, LessIsBetter: true),
         ];
     }
 }

@@ -14,31 +14,49 @@ internal sealed class StalledClients : IMeasure
 
     public async Task<Section> RunAsync(Bench bench, CancellationToken cancellationToken)
     {
+        var (figures, text) = (new List<Figure>(), "");
+        foreach (var isTls in new[] { false, true })
+        {
+            var upstream = isTls ? "TLS, HTTP/2" : "plain HTTP/1.1";
+            var (read, memory) = await MeasureAsync(bench, isTls, cancellationToken);
+            figures.Add(new($"stalled client on an endless log: memory of its stream above ClientBufferBytes, {upstream}", memory - ClientBuffer, " MiB", 1, 0.3, LessIsBetter: true));
+            text += $"{upstream}: {read:F2} MiB of text read for each, {memory:F2} MiB of memory. ";
+        }
+
+        text = $"Clients that read nothing; memory is what the host's grew by, for each, with {bench.Settings.StalledClients} beside as many that were stalled already; 1 MiB of it is `RunLogs:Limits:ClientBufferBytes`. {text.TrimEnd()}\n";
+        return new Section(Name, "Stalled clients", figures, text, new Dictionary<string, string>());
+    }
+
+    private static async Task<(double Read, double Memory)> MeasureAsync(Bench bench, bool isTls, CancellationToken cancellationToken)
+    {
         var (small, count) = (ExpectedLog.Of(1000), bench.Settings.StalledClients);
-        string[] pods = [.. Enumerable.Range(0, count).Select(i => $"endless-{i}")];
-        await using var host = await bench.StartHostAsync(isTls: false, cancellationToken);
+        string[] pods = [.. Enumerable.Range(0, count * 2).Select(i => $"endless-{i}")];
+        await using var host = await bench.StartHostAsync(isTls, cancellationToken);
         using var client = new DiscardingClient(host.Grpc, DiscardingClient.SmallestWindow);
         await host.PutContextsAsync([small.Pod, .. pods], cancellationToken);
         await client.TailAsync(WireProtocol.Grpc, small, cancellationToken);
-        var before = host.Figures.ResidentBytes;
         var open = new List<HttpResponseMessage>();
         try
         {
-            foreach (var pod in pods)
+            await StallAsync(pods.Take(count));
+            var before = host.Figures.ResidentBytes;
+            await StallAsync(pods.Skip(count));
+            var memory = (host.Figures.ResidentBytes - before) / MiB / count;
+            return (await host.MetricAsync("runlogs_bytes_total", cancellationToken) / MiB / open.Count, memory);
+        }
+        finally
+        {
+            open.ForEach(response => response.Dispose());
+        }
+
+        async Task StallAsync(IEnumerable<string> some)
+        {
+            foreach (var pod in some)
             {
                 open.Add(await client.OpenAsync(WireProtocol.Grpc, pod, cancellationToken));
             }
 
             await Task.Delay(bench.Settings.Window * 2, TimeProvider.System, cancellationToken);
-            var read = await host.MetricAsync("runlogs_bytes_total", cancellationToken) / MiB / count;
-            var each = (host.Figures.ResidentBytes - before) / MiB / count;
-            return new Section(Name, "Stalled clients", [
-                new("stalled client on an endless log: memory of its stream above ClientBufferBytes", each - ClientBuffer, " MiB", 1, 0.3, LessIsBetter: true),
-            ], $"{count} clients that read nothing, {read:F2} MiB of text read for each: the host's memory grew by {each:F2} MiB for each, {ClientBuffer} MiB of which is `RunLogs:Limits:ClientBufferBytes`.\n", new Dictionary<string, string>());
-        }
-        finally
-        {
-            open.ForEach(response => response.Dispose());
         }
     }
 }

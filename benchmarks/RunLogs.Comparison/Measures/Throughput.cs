@@ -28,7 +28,7 @@ internal sealed class Throughput(bool isTls) : IMeasure
             new(ThroughputReport.Kubectl, Counted.Program, token => kubectl.DiscardAsync(expected.Pod, token)),
             new(ThroughputReport.Curl, Counted.Program, token => curl.ReadAsync(log, expected, token)),
             new("HttpClient, direct", Counted.Nobody, token => direct.ReadAsync(log, expected, token)),
-            new("gRPC, curl", Counted.Host, token => curl.TailAsync(host.Grpc, expected, token)),
+            new(ThroughputReport.GrpcByCurl, Counted.Host, token => curl.TailAsync(host.Grpc, expected, token)),
             new("gRPC", Counted.Host, token => discarding.TailAsync(WireProtocol.Grpc, expected, token)),
             new("Connect", Counted.Host, token => discarding.TailAsync(WireProtocol.Connect, expected, token)),
             new("gRPC-Web", Counted.Host, token => discarding.TailAsync(WireProtocol.GrpcWeb, expected, token)),

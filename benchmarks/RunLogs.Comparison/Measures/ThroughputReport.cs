@@ -8,6 +8,7 @@ internal sealed class ThroughputReport(bool isTls, ExpectedLog log, Dictionary<R
 {
     public const string Kubectl = "kubectl logs";
     public const string Curl = "curl, raw log";
+    public const string GrpcByCurl = "gRPC, curl";
 
     private const double MiB = 1024 * 1024;
 
@@ -49,7 +50,7 @@ internal sealed class ThroughputReport(bool isTls, ExpectedLog log, Dictionary<R
         [
             new($"lines/s over kubectl's, gRPC, {Upstream}", Speed("gRPC", Kubectl), "x", least, aim),
             new($"lines/s over kubectl's, Connect, {Upstream}", Speed("Connect", Kubectl), "x", least, aim),
-            new($"lines/s over curl's on the raw log, gRPC, {Upstream}", Speed("gRPC", Curl), "x", leastOfCurl, aimOfCurl),
+            new($"lines/s of gRPC read by curl, over curl's on the raw log, {Upstream}", Speed(GrpcByCurl, Curl), "x", leastOfCurl, aimOfCurl),
             new($"host's processor s/GB over kubectl's, gRPC, {Upstream}", Processor("gRPC"), "x", 0.40, 0.25, LessIsBetter: true),
             new($"host's processor s/GB over kubectl's, Connect, {Upstream}", Processor("Connect"), "x", 0.40, 0.25, LessIsBetter: true),
             new($"allocated bytes per line, whole path, {Upstream}", allocated, "", 10, 2, LessIsBetter: true),
