@@ -30,17 +30,39 @@ internal sealed class CallBody(PipeReader body) : PipeReader, IRequestBodyPipeFe
         }
         catch (IOException)
         {
-            throw new RpcException(new Status(StatusCode.Cancelled, "The request did not come whole: the client is gone."));
+            throw Gone();
         }
     }
 
-    public override bool TryRead(out ReadResult result) => body.TryRead(out result);
+    public override bool TryRead(out ReadResult result)
+    {
+        try
+        {
+            return body.TryRead(out result);
+        }
+        catch (IOException)
+        {
+            throw Gone();
+        }
+    }
 
-    public override void AdvanceTo(SequencePosition consumed) => body.AdvanceTo(consumed);
+    public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
 
-    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined) => body.AdvanceTo(consumed, examined);
+    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
+    {
+        try
+        {
+            body.AdvanceTo(consumed, examined);
+        }
+        catch (IOException)
+        {
+            throw Gone();
+        }
+    }
 
     public override void CancelPendingRead() => body.CancelPendingRead();
 
     public override void Complete(Exception? exception = null) => body.Complete(exception);
+
+    private static RpcException Gone() => new(new Status(StatusCode.Cancelled, "The request did not come whole: the client is gone."));
 }

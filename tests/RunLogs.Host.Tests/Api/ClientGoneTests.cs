@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
 using System.Text.RegularExpressions;
@@ -22,15 +23,22 @@ public sealed partial class ClientGoneTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Theory]
-    [InlineData("application/grpc", "runlogs.v1.BackendService/ListBackends", true)]
-    [InlineData("application/grpc", "runlogs.v1.LogService/TailLogs", true)]
-    [InlineData("application/grpc-web", "flyteidl2.dataproxy.DataProxyService/TailLogs", false)]
-    [InlineData("application/proto", "runlogs.v1.BackendService/ListBackends", false)]
-    [InlineData("application/connect+json", "runlogs.v1.LogService/TailLogs", false)]
-    public async Task Is_no_error_of_the_hosts(string contentType, string method, bool http2)
+    [InlineData("application/grpc", "runlogs.v1.BackendService/ListBackends", true, false)]
+    [InlineData("application/grpc", "runlogs.v1.BackendService/ListBackends", true, true)]
+    [InlineData("application/grpc", "runlogs.v1.LogService/TailLogs", true, false)]
+    [InlineData("application/grpc", "runlogs.v1.LogService/TailLogs", true, true)]
+    [InlineData("application/grpc", "grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", true, false)]
+    [InlineData("application/grpc", "grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", true, true)]
+    [InlineData("application/grpc-web", "flyteidl2.dataproxy.DataProxyService/TailLogs", false, false)]
+    [InlineData("application/grpc-web", "flyteidl2.dataproxy.DataProxyService/TailLogs", false, true)]
+    [InlineData("application/proto", "runlogs.v1.BackendService/ListBackends", false, false)]
+    [InlineData("application/proto", "runlogs.v1.BackendService/ListBackends", false, true)]
+    [InlineData("application/connect+json", "runlogs.v1.LogService/TailLogs", false, false)]
+    [InlineData("application/connect+json", "runlogs.v1.LogService/TailLogs", false, true)]
+    public async Task Is_no_error_of_the_hosts(string contentType, string method, bool http2, bool afterItsBeginning)
     {
         var logs = new WrittenLogs();
-        await using var app = await StartAsync(logs, http2);
+        await using var app = await StartAsync(logs, http2, afterItsBeginning);
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
         using var request = new HttpRequestMessage(HttpMethod.Post, method)
         {
@@ -52,7 +60,7 @@ public sealed partial class ClientGoneTests : IDisposable
     private static partial Regex Alarm();
 
     // The host as it is, behind a server whose bodies break.
-    private async Task<WebApplication> StartAsync(WrittenLogs logs, bool http2)
+    private async Task<WebApplication> StartAsync(WrittenLogs logs, bool http2, bool afterItsBeginning)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = _directory.Path });
         builder.Configuration.AddInMemoryCollection(
@@ -64,7 +72,7 @@ public sealed partial class ClientGoneTests : IDisposable
         ]);
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(logs);
         builder.AddRunLogs();
-        builder.Services.AddSingleton<IStartupFilter, BreakingBodies>();
+        builder.Services.AddSingleton<IStartupFilter>(new BreakingBodies(afterItsBeginning));
         var app = builder.Build();
         await app.MigrateLogContextsAsync();
         app.MapRunLogs();
@@ -72,13 +80,13 @@ public sealed partial class ClientGoneTests : IDisposable
         return app;
     }
 
-    private sealed class BreakingBodies : IStartupFilter
+    private sealed class BreakingBodies(bool afterItsBeginning) : IStartupFilter
     {
         public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
         {
             app.Use((http, rest) =>
             {
-                http.Features.Set<IRequestBodyPipeFeature>(new BreakingBody());
+                http.Features.Set<IRequestBodyPipeFeature>(new BreakingBody(afterItsBeginning));
                 return rest(http);
             });
             next(app);
@@ -86,21 +94,23 @@ public sealed partial class ClientGoneTests : IDisposable
     }
 
     /// <summary>What is read of a request whose client has reset it.</summary>
-    private sealed class BreakingBody : PipeReader, IRequestBodyPipeFeature
+    private sealed class BreakingBody(bool afterItsBeginning) : PipeReader, IRequestBodyPipeFeature
     {
+        private static readonly byte[] Beginning = [0];
+
         public PipeReader Reader => this;
 
-        public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) => throw new IOException("The client reset the request stream.");
+        public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) => afterItsBeginning ? new(Read()) : throw Reset();
 
-        public override bool TryRead(out ReadResult result) => throw new IOException("The client reset the request stream.");
-
-        public override void AdvanceTo(SequencePosition consumed)
+        public override bool TryRead(out ReadResult result)
         {
+            result = afterItsBeginning ? Read() : throw Reset();
+            return true;
         }
 
-        public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
-        {
-        }
+        public override void AdvanceTo(SequencePosition consumed) => throw Reset();
+
+        public override void AdvanceTo(SequencePosition consumed, SequencePosition examined) => throw Reset();
 
         public override void CancelPendingRead()
         {
@@ -109,5 +119,9 @@ public sealed partial class ClientGoneTests : IDisposable
         public override void Complete(Exception? exception = null)
         {
         }
+
+        private static ReadResult Read() => new(new ReadOnlySequence<byte>(Beginning), isCanceled: false, isCompleted: false);
+
+        private static IOException Reset() => new("The client reset the request stream.");
     }
 }
