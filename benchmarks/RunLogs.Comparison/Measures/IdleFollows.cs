@@ -42,7 +42,7 @@ internal sealed class IdleFollows : IMeasure
         await Task.Delay(bench.Settings.Window, TimeProvider.System, cancellationToken);
         more.CheckRunning();
         var memory = (host.Figures.ResidentBytes - before) / 1000.0 / count;
-        var upstream = isTls ? "TLS, HTTP/2" : "plain HTTP/1.1";
+        var upstream = ApiServer.Wire(isTls);
         return
         [
             new($"host's processor at {count:N0} idle follows, {upstream}", share, " % of a core", 2, 1, LessIsBetter: true),

@@ -17,13 +17,13 @@ internal sealed class StalledClients : IMeasure
         var (figures, text) = (new List<Figure>(), "");
         foreach (var isTls in new[] { false, true })
         {
-            var upstream = isTls ? "TLS, HTTP/2" : "plain HTTP/1.1";
+            var upstream = ApiServer.Wire(isTls);
             var (read, memory) = await MeasureAsync(bench, isTls, cancellationToken);
             figures.Add(new($"stalled client on an endless log: memory of its stream above ClientBufferBytes, {upstream}", memory - ClientBuffer, " MiB", 1, 0.3, LessIsBetter: true));
             text += $"{upstream}: {read:F2} MiB of text read for each, {memory:F2} MiB of memory. ";
         }
 
-        text = $"Clients that read nothing; memory is what the host's grew by, for each, with {bench.Settings.StalledClients} beside as many that were stalled already; 1 MiB of it is `RunLogs:Limits:ClientBufferBytes`. {text.TrimEnd()}\n";
+        text = $"Clients that read nothing; memory is what the host's grew by, for each, with {bench.Settings.StalledClients} beside as many that were stalled already; {ClientBuffer} MiB of it is `RunLogs:Limits:ClientBufferBytes`. {text.TrimEnd()}\n";
         return new Section(Name, "Stalled clients", figures, text, new Dictionary<string, string>());
     }
 

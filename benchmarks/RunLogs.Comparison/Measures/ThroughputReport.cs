@@ -12,7 +12,7 @@ internal sealed class ThroughputReport(bool isTls, ExpectedLog log, Dictionary<R
 
     private const double MiB = 1024 * 1024;
 
-    private string Upstream => isTls ? "TLS, HTTP/2" : "plain HTTP/1.1";
+    private string Upstream => ApiServer.Wire(isTls);
 
     public Section ToSection(string name)
     {

@@ -19,6 +19,9 @@ internal sealed class ApiServer(ServerProcess process, string folder, Uri plain,
         return new ApiServer(process, folder, new Uri(urls[1]), new Uri(urls[2]));
     }
 
+    /// <summary>What it is read over.</summary>
+    public static string Wire(bool isTls) => isTls ? "TLS, HTTP/2" : "plain HTTP/1.1";
+
     public string KubeConfig(bool isTls) => Path.Combine(folder, isTls ? ApiProgram.TlsConfig : ApiProgram.PlainConfig);
 
     /// <summary>Where a pod's log is.</summary>
