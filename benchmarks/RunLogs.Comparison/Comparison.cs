@@ -1,3 +1,4 @@
+using RunLogs.Comparison.Clients;
 using RunLogs.Comparison.Measures;
 using RunLogs.Comparison.Report;
 using RunLogs.Comparison.Rig;
@@ -14,6 +15,7 @@ internal static class Comparison
     [
         new Throughput(isTls: false),
         new Throughput(isTls: true),
+        new GoThroughput(),
         new FirstLine(),
         new FollowLatency(),
         new IdleFollows(),
@@ -25,6 +27,9 @@ internal static class Comparison
 
     /// <summary>The names of all measures.</summary>
     public static IReadOnlyList<string> Measures { get; } = [.. All.Select(measure => measure.Name)];
+
+    /// <summary>Programs of others that they run.</summary>
+    public static IEnumerable<string> Programs => All.SelectMany(measure => measure.Programs).Distinct();
 
     /// <summary>Returns the exit code.</summary>
     public static async Task<int> RunAsync(string[] arguments, CancellationToken cancellationToken)
@@ -49,8 +54,14 @@ internal static class Comparison
 
     private static async Task RunAsync(Settings settings, CancellationToken cancellationToken)
     {
+        IMeasure[] measures = [.. All.Where(measure => settings.Measures.Count == 0 || settings.Measures.Contains(measure.Name))];
+        foreach (var measure in measures)
+        {
+            OutsideProgram.Require(measure.Programs, measure.Name);
+        }
+
         await using var bench = await Bench.StartAsync(settings, cancellationToken);
-        foreach (var measure in All.Where(measure => settings.Measures.Count == 0 || settings.Measures.Contains(measure.Name)))
+        foreach (var measure in measures)
         {
             await Console.Error.WriteLineAsync($"Measuring {measure.Name} ...");
             var section = await measure.RunAsync(bench, cancellationToken);

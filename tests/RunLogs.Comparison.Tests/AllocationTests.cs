@@ -19,7 +19,7 @@ public sealed class AllocationTests
         var token = TestContext.Current.CancellationToken;
         var expected = ExpectedLog.Of(Lines);
         await using var bench = await Bench.StartAsync(Settings.Quick with { Host = Programs.Host, Lines = Lines }, token);
-        await using var host = await bench.StartHostAsync(isTls, token);
+        await using var host = await bench.StartHostAsync(isTls ? bench.Api.Tls : bench.Api.Plain, token);
         await host.PutContextAsync(expected.Pod, null, token);
         using var client = new DiscardingClient(host.Grpc);
         for (var i = 0; i < WarmUps; i++)

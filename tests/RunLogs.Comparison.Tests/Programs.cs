@@ -1,5 +1,4 @@
 using RunLogs.Testing;
-using RunLogs.Testing.Kubernetes;
 
 namespace RunLogs.Comparison.Tests;
 
@@ -12,8 +11,10 @@ internal static class Programs
     /// <summary>Skips the test where one is missing, but not in CI.</summary>
     public static void Require()
     {
-        Kubectl.Require();
         var directories = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
-        OutsideProcess.Require(Array.Exists(directories, directory => File.Exists(Path.Combine(directory, "curl"))), "curl");
+        foreach (var program in Comparison.Programs)
+        {
+            OutsideProcess.Require(Array.Exists(directories, directory => File.Exists(Path.Combine(directory, program))), program);
+        }
     }
 }

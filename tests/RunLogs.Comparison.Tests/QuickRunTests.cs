@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Xml.Linq;
 
 namespace RunLogs.Comparison.Tests;
@@ -19,7 +20,7 @@ public sealed class QuickRunTests : IDisposable
         Assert.StartsWith("# Speed\nWords of a person.\n", page, StringComparison.Ordinal);
         Assert.All(Comparison.Measures, measure => Assert.Contains($"<!-- end of {measure} -->", page, StringComparison.Ordinal));
         var pictures = _docs.GetFiles("performance/*.svg");
-        Assert.Equal(5, pictures.Length);
+        Assert.Equal(7, pictures.Length);
         Assert.All(pictures, picture => Assert.Equal("svg", XDocument.Load(picture.FullName).Root!.Name.LocalName));
     }
 
@@ -32,6 +33,20 @@ public sealed class QuickRunTests : IDisposable
         var code = await Comparison.RunAsync(words, TestContext.Current.CancellationToken);
 
         Assert.Equal(2, code);
+    }
+
+    [Fact]
+    public async Task A_program_that_is_missing_is_named_before_anything_is_measured()
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "RunLogs.Comparison"), ["go"]) { RedirectStandardError = true };
+        start.Environment["PATH"] = _docs.FullName;
+
+        using var comparison = Process.Start(start)!;
+        var errors = await comparison.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await comparison.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(2, comparison.ExitCode);
+        Assert.Equal("The measure go needs kubectl, which is not on the PATH: install it, or name other measures.", errors.Trim());
     }
 
     public void Dispose() => _docs.Delete(recursive: true);

@@ -16,7 +16,7 @@ public sealed class ReadersRig : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Bench = await Bench.StartAsync(Settings.Quick with { Host = Programs.Host }, CancellationToken.None);
-        Host = await Bench.StartHostAsync(isTls: false, CancellationToken.None);
+        Host = await Bench.StartHostAsync(Bench.Api.Plain, CancellationToken.None);
         await Host.PutContextAsync(Expected.Pod, null, CancellationToken.None);
     }
 

@@ -27,7 +27,7 @@ public sealed class ReadersTests(ReadersRig rig) : IClassFixture<ReadersRig>
     public async Task A_part_of_a_log_is_sent_from_where_it_is_asked_for(bool isTls)
     {
         using var direct = new DirectReader(rig.Bench.Api);
-        var log = rig.Bench.Api.Log(isTls, rig.Expected.Pod);
+        var log = (isTls ? rig.Bench.Api.Tls : rig.Bench.Api.Plain).Log(rig.Expected.Pod);
 
         var tail = await TextAsync(direct, new Uri($"{log}&tailLines=1300"));
         var since = await TextAsync(direct, new Uri($"{log}&sinceTime={Uri.EscapeDataString(Api.LogText.TimeOf(2))}"));
@@ -40,12 +40,12 @@ public sealed class ReadersTests(ReadersRig rig) : IClassFixture<ReadersRig>
     {
         Programs.Require();
         var token = TestContext.Current.CancellationToken;
-        var (log, curl) = (rig.Bench.Api.Log(isTls: false, expected.Pod), new Curl(rig.Bench.Api.AuthorityFile, rig.Bench.Scratch));
+        var (log, curl) = (rig.Bench.Api.Plain.Log(expected.Pod), new Curl(rig.Bench.Api.AuthorityFile, rig.Bench.Scratch));
         using var direct = new DirectReader(rig.Bench.Api);
         using var discarding = new DiscardingClient(rig.Host.Grpc);
         await (reader switch
         {
-            "kubectl" => new Kubectl(rig.Bench.Api.KubeConfig(isTls: false), rig.Bench.Scratch).CheckAsync(expected, token),
+            "kubectl" => new Kubectl(rig.Bench.Api.Plain, rig.Bench.Scratch).CheckAsync(expected, token),
             "curl" => curl.ReadAsync(log, expected, token),
             "HttpClient" => direct.ReadAsync(log, expected, token),
             "gRPC by curl" => curl.TailAsync(rig.Host.Grpc, expected, token),

@@ -27,10 +27,15 @@ internal sealed class ApiCertificate : IDisposable
         server.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
         using var issued = server.Create(signed, from, from.AddDays(20), RandomNumberGenerator.GetBytes(8));
         using var withKey = issued.CopyWithPrivateKey(key);
+        (CertificatePem, KeyPem) = (issued.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
         Server = X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pfx), null);
     }
 
     public string AuthorityPem { get; }
+
+    public string CertificatePem { get; }
+
+    public string KeyPem { get; }
 
     public X509Certificate2 Server { get; }
 

@@ -1,6 +1,6 @@
 namespace RunLogs.Comparison.Api;
 
-/// <summary>The API server as a process: writes kubeconfigs into a folder, tells that it listens, and ends with its input.</summary>
+/// <summary>The API server as a process: writes kubeconfigs and its certificate into a folder, tells that it listens, and ends with its input.</summary>
 internal static class ApiProgram
 {
     public const string Command = "api";
@@ -8,6 +8,8 @@ internal static class ApiProgram
     public const string PlainConfig = "plain.kubeconfig";
     public const string TlsConfig = "tls.kubeconfig";
     public const string Authority = "authority.pem";
+    public const string Certificate = "certificate.pem";
+    public const string Key = "key.pem";
 
     public static async Task RunAsync(string folder, long preparedLines, CancellationToken cancellationToken)
     {
@@ -21,6 +23,8 @@ internal static class ApiProgram
         await File.WriteAllTextAsync(Path.Combine(folder, PlainConfig), KubeConfig.For(plainUrl, null), end.Token);
         await File.WriteAllTextAsync(Path.Combine(folder, TlsConfig), KubeConfig.For(tlsUrl, certificate.AuthorityPem), end.Token);
         await File.WriteAllTextAsync(Path.Combine(folder, Authority), certificate.AuthorityPem, end.Token);
+        await File.WriteAllTextAsync(Path.Combine(folder, Certificate), certificate.CertificatePem, end.Token);
+        await File.WriteAllTextAsync(Path.Combine(folder, Key), certificate.KeyPem, end.Token);
         Task[] running = [plain.RunAsync(end.Token), wheel.RunAsync(end.Token)];
         Console.WriteLine($"{Listening} {plainUrl} {tlsUrl}");
         await Console.In.ReadToEndAsync(end.Token);

@@ -6,6 +6,8 @@ namespace RunLogs.Comparison.Clients;
 /// <summary>curl, which throws everything away: on the raw log, and as a client of gRPC.</summary>
 internal sealed class Curl(string authorityFile, string scratch)
 {
+    public const string Program = "curl";
+
     private string RequestFile => Path.Combine(scratch, "request.bin");
 
     private string HeaderFile => Path.Combine(scratch, "headers.txt");
@@ -24,5 +26,5 @@ internal sealed class Curl(string authorityFile, string scratch)
     }
 
     private async Task<long> RunAsync(string[] arguments, CancellationToken cancellationToken) => long.Parse(
-        await OutsideProgram.RunAsync("curl", ["-sS", "--fail", "-o", "/dev/null", "-w", "%{size_download}", .. arguments], scratch, cancellationToken), CultureInfo.InvariantCulture);
+        await OutsideProgram.RunAsync(Program, ["-sS", "--fail", "-o", "/dev/null", "-w", "%{size_download}", .. arguments], scratch, cancellationToken), CultureInfo.InvariantCulture);
 }

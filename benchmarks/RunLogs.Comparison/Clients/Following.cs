@@ -25,9 +25,9 @@ internal static class Following
         };
     }
 
-    public static Func<Follow, CancellationToken, Task> Direct(DirectReader reader, ApiServer api, bool isTls) => async (follow, token) =>
+    public static Func<Follow, CancellationToken, Task> Direct(DirectReader reader, Upstream upstream) => async (follow, token) =>
     {
-        using var response = await reader.OpenAsync(api.Log(isTls, follow.Pod, follow: true), token);
+        using var response = await reader.OpenAsync(upstream.Log(follow.Pod, follow: true), token);
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(token), bufferSize: 1024);
         while (await lines.ReadLineAsync(token) is { } line)
         {

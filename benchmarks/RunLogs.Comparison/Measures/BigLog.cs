@@ -14,7 +14,7 @@ internal sealed class BigLog : IMeasure
     public async Task<Section> RunAsync(Bench bench, CancellationToken cancellationToken)
     {
         var (small, big) = (ExpectedLog.Of(1000), ExpectedLog.Of(bench.Settings.BigLines));
-        await using var host = await bench.StartHostAsync(isTls: false, cancellationToken);
+        await using var host = await bench.StartHostAsync(bench.Api.Plain, cancellationToken);
         using var client = new DiscardingClient(host.Grpc);
         await host.PutContextsAsync([small.Pod, big.Pod], cancellationToken);
         await client.TailAsync(WireProtocol.Grpc, small, cancellationToken);

@@ -15,13 +15,15 @@ internal sealed class FirstLine : IMeasure
 
     public string Name => "first-line";
 
+    public IReadOnlyList<string> Programs => [Kubectl.Program];
+
     public async Task<Section> RunAsync(Bench bench, CancellationToken cancellationToken)
     {
-        await using var host = await bench.StartHostAsync(isTls: false, cancellationToken);
+        await using var host = await bench.StartHostAsync(bench.Api.Plain, cancellationToken);
         await host.PutContextAsync(Pod, null, cancellationToken);
         using var direct = new DirectReader(bench.Api);
-        var (log, client) = (bench.Api.Log(isTls: false, Pod), new ParsingClient(host.Channel));
-        var kubectl = new Kubectl(bench.Api.KubeConfig(isTls: false), bench.Scratch);
+        var (log, client) = (bench.Api.Plain.Log(Pod), new ParsingClient(host.Channel));
+        var kubectl = new Kubectl(bench.Api.Plain, bench.Scratch);
         var (ofHost, ofDirect, ofKubectl, busy) = (new List<double>(), new List<double>(), new List<double>(), TimeSpan.Zero);
         for (var i = 0; i < WarmUpPerRound * bench.Settings.Rounds; i++)
         {

@@ -13,10 +13,10 @@ internal sealed class FollowLatency : IMeasure
     {
         var settings = bench.Settings;
         string[] pods = [.. Enumerable.Range(0, settings.Follows).Select(i => $"ticks-{i}")];
-        await using var host = await bench.StartHostAsync(isTls: false, cancellationToken, ManyFollows.Limits(settings.Follows));
+        await using var host = await bench.StartHostAsync(bench.Api.Plain, cancellationToken, ManyFollows.Limits(settings.Follows));
         await host.PutContextsAsync(pods, cancellationToken);
         using var direct = new DirectReader(bench.Api);
-        var (ways, costs) = (new[] { Following.Through(host.Channel), Following.Direct(direct, bench.Api, isTls: false) }, new[] { new List<FollowCost>(), new List<FollowCost>() });
+        var (ways, costs) = (new[] { Following.Through(host.Channel), Following.Direct(direct, bench.Api.Plain) }, new[] { new List<FollowCost>(), new List<FollowCost>() });
         for (var round = 0; round <= settings.Rounds; round++)
         {
             foreach (var way in round % 2 == 0 ? new[] { 0, 1 } : [1, 0])

@@ -9,5 +9,8 @@ internal interface IMeasure
     /// <summary>How it is named on the command line.</summary>
     string Name { get; }
 
+    /// <summary>Programs of others that it runs.</summary>
+    IReadOnlyList<string> Programs => [];
+
     Task<Section> RunAsync(Bench bench, CancellationToken cancellationToken);
 }

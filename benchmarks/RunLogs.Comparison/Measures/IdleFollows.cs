@@ -12,9 +12,9 @@ internal sealed class IdleFollows : IMeasure
     public async Task<Section> RunAsync(Bench bench, CancellationToken cancellationToken)
     {
         var figures = new List<Figure>();
-        foreach (var isTls in new[] { false, true })
+        foreach (var upstream in new[] { bench.Api.Plain, bench.Api.Tls })
         {
-            figures.AddRange(await FiguresAsync(bench, isTls, cancellationToken));
+            figures.AddRange(await FiguresAsync(bench, upstream, cancellationToken));
         }
 
         var seconds = $"{bench.Settings.IdleWindow.TotalSeconds:0} s";
@@ -22,11 +22,11 @@ internal sealed class IdleFollows : IMeasure
         return new Section(Name, $"{bench.Settings.Follows:N0} idle follows", figures, text, new Dictionary<string, string>());
     }
 
-    private static async Task<IEnumerable<Figure>> FiguresAsync(Bench bench, bool isTls, CancellationToken cancellationToken)
+    private static async Task<IEnumerable<Figure>> FiguresAsync(Bench bench, Upstream upstream, CancellationToken cancellationToken)
     {
         var count = bench.Settings.Follows;
         string[] pods = [.. Enumerable.Range(0, count * 2).Select(i => $"quiet-{i}")];
-        await using var host = await bench.StartHostAsync(isTls, cancellationToken, ManyFollows.Limits(count));
+        await using var host = await bench.StartHostAsync(upstream, cancellationToken, ManyFollows.Limits(count));
         await host.PutContextsAsync(pods, cancellationToken);
         var way = Following.Through(host.Channel);
         await using var follows = await Follows.OpenAsync(pods.Take(count), way, cancellationToken);
@@ -42,11 +42,10 @@ internal sealed class IdleFollows : IMeasure
         await Task.Delay(bench.Settings.Window, TimeProvider.System, cancellationToken);
         more.CheckRunning();
         var memory = (host.Figures.ResidentBytes - before) / 1000.0 / count;
-        var upstream = ApiServer.Wire(isTls);
         return
         [
-            new($"host's processor at {count:N0} idle follows, {upstream}", share, " % of a core", 2, 1, LessIsBetter: true),
-            new($"memory per idle follow, {upstream}", memory, " KB", 60, 35, LessIsBetter: true),
+            new($"host's processor at {count:N0} idle follows, {upstream.Wire}", share, " % of a core", 2, 1, LessIsBetter: true),
+            new($"memory per idle follow, {upstream.Wire}", memory, " KB", 60, 35, LessIsBetter: true),
         ];
     }
 }

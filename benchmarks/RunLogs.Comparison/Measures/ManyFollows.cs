@@ -19,7 +19,7 @@ internal sealed class ManyFollows : IMeasure
         var (settings, most) = (bench.Settings, bench.Settings.MostFollows);
         int[] counts = [.. Enumerable.Range(0, 9).Select(power => (int)Math.Pow(10, power)).TakeWhile(count => count < most), most];
         string[] pods = [.. Enumerable.Range(0, most).Select(i => $"ticks-{i}")];
-        await using var host = await bench.StartHostAsync(isTls: false, cancellationToken, Limits(most));
+        await using var host = await bench.StartHostAsync(bench.Api.Plain, cancellationToken, Limits(most));
         await host.PutContextsAsync(pods, cancellationToken);
         using var direct = new DirectReader(bench.Api);
         var table = new Table("follows", "p50, us", "p99, us", "direct p50, us", "direct p99, us", "host's processor, % of a core", "all had a line within, s", "host's memory, MiB");
@@ -29,7 +29,7 @@ internal sealed class ManyFollows : IMeasure
         {
             var window = settings.Window * 2;
             ofHost.Add(await FollowCost.OfAsync(pods[..count], Following.Through(host.Channel), host.Figures, window, cancellationToken));
-            ofDirect.Add(await FollowCost.OfAsync(pods[..count], Following.Direct(direct, bench.Api, isTls: false), host.Figures, window, cancellationToken));
+            ofDirect.Add(await FollowCost.OfAsync(pods[..count], Following.Direct(direct, bench.Api.Plain), host.Figures, window, cancellationToken));
             var (cost, control) = (ofHost[^1], ofDirect[^1]);
             table.Add(
                 $"{count:N0}", Table.Number(cost.P50), Table.Number(cost.P99), Table.Number(control.P50), Table.Number(control.P99), Table.Number(cost.Busy),

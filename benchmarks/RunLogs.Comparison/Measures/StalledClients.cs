@@ -15,23 +15,22 @@ internal sealed class StalledClients : IMeasure
     public async Task<Section> RunAsync(Bench bench, CancellationToken cancellationToken)
     {
         var (figures, text) = (new List<Figure>(), "");
-        foreach (var isTls in new[] { false, true })
+        foreach (var upstream in new[] { bench.Api.Plain, bench.Api.Tls })
         {
-            var upstream = ApiServer.Wire(isTls);
-            var (read, memory) = await MeasureAsync(bench, isTls, cancellationToken);
-            figures.Add(new($"stalled client on an endless log: memory of its stream above ClientBufferBytes, {upstream}", memory - ClientBuffer, " MiB", 1, 0.3, LessIsBetter: true));
-            text += $"{upstream}: {read:F2} MiB of text read for each, {memory:F2} MiB of memory. ";
+            var (read, memory) = await MeasureAsync(bench, upstream, cancellationToken);
+            figures.Add(new($"stalled client on an endless log: memory of its stream above ClientBufferBytes, {upstream.Wire}", memory - ClientBuffer, " MiB", 1, 0.3, LessIsBetter: true));
+            text += $"{upstream.Wire}: {read:F2} MiB of text read for each, {memory:F2} MiB of memory. ";
         }
 
         text = $"Clients that read nothing; memory is what the host's grew by, for each, with {bench.Settings.StalledClients} beside as many that were stalled already; {ClientBuffer} MiB of it is `RunLogs:Limits:ClientBufferBytes`. {text.TrimEnd()}\n";
         return new Section(Name, "Stalled clients", figures, text, new Dictionary<string, string>());
     }
 
-    private static async Task<(double Read, double Memory)> MeasureAsync(Bench bench, bool isTls, CancellationToken cancellationToken)
+    private static async Task<(double Read, double Memory)> MeasureAsync(Bench bench, Upstream upstream, CancellationToken cancellationToken)
     {
         var (small, count) = (ExpectedLog.Of(1000), bench.Settings.StalledClients);
         string[] pods = [.. Enumerable.Range(0, count * 2).Select(i => $"endless-{i}")];
-        await using var host = await bench.StartHostAsync(isTls, cancellationToken);
+        await using var host = await bench.StartHostAsync(upstream, cancellationToken);
         using var client = new DiscardingClient(host.Grpc, DiscardingClient.SmallestWindow);
         await host.PutContextsAsync([small.Pod, .. pods], cancellationToken);
         await client.TailAsync(WireProtocol.Grpc, small, cancellationToken);

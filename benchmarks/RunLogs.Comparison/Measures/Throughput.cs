@@ -9,15 +9,19 @@ internal sealed class Throughput(bool isTls) : IMeasure
 {
     public string Name => isTls ? "tls" : "throughput";
 
-    public async Task<Section> RunAsync(Bench bench, CancellationToken cancellationToken)
+    public IReadOnlyList<string> Programs => [Kubectl.Program, Curl.Program];
+
+    public Task<Section> RunAsync(Bench bench, CancellationToken cancellationToken) => MeasureAsync(
+        Name, bench, isTls ? bench.Api.Tls : bench.Api.Plain, ExpectedLog.Of(bench.Settings.Lines), isTls ? ThroughputGoals.Tls : ThroughputGoals.Plain, cancellationToken);
+
+    public static async Task<Section> MeasureAsync(string name, Bench bench, Upstream upstream, ExpectedLog expected, ThroughputGoals goals, CancellationToken cancellationToken)
     {
-        var expected = ExpectedLog.Of(bench.Settings.Lines);
-        await using var host = await bench.StartHostAsync(isTls, cancellationToken);
+        await using var host = await bench.StartHostAsync(upstream, cancellationToken);
         await host.PutContextAsync(expected.Pod, null, cancellationToken);
         using var direct = new DirectReader(bench.Api);
         using var discarding = new DiscardingClient(host.Grpc);
-        var (log, curl) = (bench.Api.Log(isTls, expected.Pod), new Curl(bench.Api.AuthorityFile, bench.Scratch));
-        var kubectl = new Kubectl(bench.Api.KubeConfig(isTls), bench.Scratch);
+        var (log, curl) = (upstream.Log(expected.Pod), new Curl(bench.Api.AuthorityFile, bench.Scratch));
+        var kubectl = new Kubectl(upstream, bench.Scratch);
 
         // What kubectl throws away cannot be looked at: once it is.
         await kubectl.CheckAsync(expected, cancellationToken);
@@ -37,7 +41,7 @@ internal sealed class Throughput(bool isTls) : IMeasure
             new("gRPC-Web, parsed", Counted.Host, token => new EnvelopeParsingClient(discarding).TailAsync(WireProtocol.GrpcWeb, expected, token)),
         ], bench.Settings.Rounds, host.Figures, cancellationToken);
         var allocated = await Allocations.PerLineAsync(host, discarding, expected, cancellationToken);
-        return new ThroughputReport(isTls, expected, costs, allocated, resident).ToSection(Name);
+        return new ThroughputReport(upstream.Wire, goals, expected, costs, allocated, resident).ToSection(name);
     }
 
     // .NET compiles what a tail does once again after 30 of them, better.

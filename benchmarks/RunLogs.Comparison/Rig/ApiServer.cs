@@ -7,7 +7,15 @@ namespace RunLogs.Comparison.Rig;
 /// <summary>The fast API server as a process of its own: what it computes counts for nobody.</summary>
 internal sealed class ApiServer(ServerProcess process, string folder, Uri plain, Uri tls) : IAsyncDisposable
 {
+    public Upstream Plain { get; } = new("plain HTTP/1.1", plain, Path.Combine(folder, ApiProgram.PlainConfig));
+
+    public Upstream Tls { get; } = new("TLS, HTTP/2", tls, Path.Combine(folder, ApiProgram.TlsConfig));
+
     public string AuthorityFile => Path.Combine(folder, ApiProgram.Authority);
+
+    public string CertificateFile => Path.Combine(folder, ApiProgram.Certificate);
+
+    public string KeyFile => Path.Combine(folder, ApiProgram.Key);
 
     public static async Task<ApiServer> StartAsync(string folder, long preparedLines, CancellationToken cancellationToken)
     {
@@ -18,15 +26,6 @@ internal sealed class ApiServer(ServerProcess process, string folder, Uri plain,
         var urls = told[0].Split(' ');
         return new ApiServer(process, folder, new Uri(urls[1]), new Uri(urls[2]));
     }
-
-    /// <summary>What it is read over.</summary>
-    public static string Wire(bool isTls) => isTls ? "TLS, HTTP/2" : "plain HTTP/1.1";
-
-    public string KubeConfig(bool isTls) => Path.Combine(folder, isTls ? ApiProgram.TlsConfig : ApiProgram.PlainConfig);
-
-    /// <summary>Where a pod's log is.</summary>
-    public Uri Log(bool isTls, string pod, bool follow = false) =>
-        new(isTls ? tls : plain, $"api/v1/namespaces/{HostServer.Namespace}/pods/{pod}/log?container=main&timestamps=true{(follow ? "&follow=true" : "")}");
 
     public ValueTask DisposeAsync() => process.DisposeAsync();
 }

@@ -38,9 +38,9 @@ internal sealed class Bench : IAsyncDisposable
         }
     }
 
-    /// <summary>A host whose live source is the API.</summary>
-    public Task<HostServer> StartHostAsync(bool isTls, CancellationToken cancellationToken, params IEnumerable<string> settings) =>
-        HostServer.StartAsync(_hostFolder, [$"Backends:Kubernetes:KubeConfig={Api.KubeConfig(isTls)}", .. settings], cancellationToken);
+    /// <summary>A host whose live source is an API.</summary>
+    public Task<HostServer> StartHostAsync(Upstream upstream, CancellationToken cancellationToken, params IEnumerable<string> settings) =>
+        HostServer.StartAsync(_hostFolder, [$"Backends:Kubernetes:KubeConfig={upstream.KubeConfig}", .. settings], cancellationToken);
 
     /// <summary>A host that has files alone.</summary>
     public Task<HostServer> StartHostOfFilesAsync(string root, CancellationToken cancellationToken) =>
