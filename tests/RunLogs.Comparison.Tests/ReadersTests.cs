@@ -36,6 +36,21 @@ public sealed class ReadersTests(ReadersRig rig) : IClassFixture<ReadersRig>
         Assert.Equal(Api.LogText.TextOf(2000, 3000), since);
     }
 
+    [Fact]
+    public async Task Caddy_sends_the_whole_log_and_what_comes_after_a_time()
+    {
+        Programs.Require();
+        await using var caddy = await CaddyServer.StartAsync(rig.Bench, rig.Expected, TestContext.Current.CancellationToken);
+        using var direct = new DirectReader(rig.Bench.Api);
+        var log = caddy.Upstream.Log(rig.Expected.Pod);
+
+        var whole = await TextAsync(direct, new Uri($"{log}&sinceTime={Uri.EscapeDataString(Api.LogText.TimeOf(-60))}"));
+        var since = await TextAsync(direct, new Uri($"{log}&sinceTime={Uri.EscapeDataString(Api.LogText.TimeOf(2))}"));
+
+        Assert.Equal(Api.LogText.TextOf(0, 3000), whole);
+        Assert.Equal(Api.LogText.TextOf(2000, 3000), since);
+    }
+
     private async Task ReadAsync(string reader, ExpectedLog expected)
     {
         Programs.Require();

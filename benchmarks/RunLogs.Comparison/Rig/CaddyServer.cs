@@ -42,6 +42,7 @@ internal sealed partial class CaddyServer : IAsyncDisposable
         await response.Content.CopyToAsync(saved, cancellationToken);
     }
 
+    // The file is the whole log: what is asked for from a later time on, as the host does at the end, the API server itself answers.
     // JSON is the only form of its settings that takes a certificate without asking anybody, and no port for administration.
     private static string Config(ApiServer api, string folder, string log) => $$$$"""
         {"admin": {"disabled": true}, "storage": {"module": "file_system", "root": "{{{{folder}}}}/storage"},
@@ -50,7 +51,7 @@ internal sealed partial class CaddyServer : IAsyncDisposable
           "http": {"servers": {"api": {
            "listen": ["127.0.0.1:0"], "protocols": ["h1", "h2"], "automatic_https": {"disable": true}, "tls_connection_policies": [{}],
            "routes": [
-            {"match": [{"path": ["{{{{log}}}}"]}], "handle": [
+            {"match": [{"path": ["{{{{log}}}}"], "expression": "{http.request.uri.query.sinceTime} <= '{{{{LogText.TimeOf(0)}}}}'"}], "handle": [
              {"handler": "headers", "response": {"set": {"Content-Type": ["text/plain"]}}}, {"handler": "file_server", "root": "{{{{folder}}}}"}]},
             {"handle": [{"handler": "reverse_proxy", "upstreams": [{"dial": "{{{{api.Plain.Url.Authority}}}}"}]}]}]
           }}}
