@@ -57,7 +57,10 @@ internal static class Comparison
         IMeasure[] measures = [.. All.Where(measure => settings.Measures.Count == 0 || settings.Measures.Contains(measure.Name))];
         foreach (var measure in measures)
         {
-            OutsideProgram.Require(measure.Programs, measure.Name);
+            if (measure.Programs.FirstOrDefault(program => !OutsideProgram.IsThere(program)) is { } missing)
+            {
+                throw new ArgumentException($"The measure {measure.Name} needs {missing}, which is not on the PATH: install it, or name other measures.");
+            }
         }
 
         await using var bench = await Bench.StartAsync(settings, cancellationToken);

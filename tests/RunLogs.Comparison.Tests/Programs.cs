@@ -1,3 +1,4 @@
+using RunLogs.Comparison.Clients;
 using RunLogs.Testing;
 
 namespace RunLogs.Comparison.Tests;
@@ -11,10 +12,9 @@ internal static class Programs
     /// <summary>Skips the test where one is missing, but not in CI.</summary>
     public static void Require()
     {
-        var directories = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
         foreach (var program in Comparison.Programs)
         {
-            OutsideProcess.Require(Array.Exists(directories, directory => File.Exists(Path.Combine(directory, program))), program);
+            OutsideProcess.Require(OutsideProgram.IsThere(program), program);
         }
     }
 }

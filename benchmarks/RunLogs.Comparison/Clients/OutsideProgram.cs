@@ -5,18 +5,9 @@ namespace RunLogs.Comparison.Clients;
 /// <summary>Runs programs of others.</summary>
 internal static class OutsideProgram
 {
-    /// <summary>Looks for programs on the PATH before anything is measured.</summary>
-    public static void Require(IEnumerable<string> programs, string measure)
-    {
-        var directories = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
-        foreach (var program in programs)
-        {
-            if (!Array.Exists(directories, directory => File.Exists(Path.Combine(directory, program))))
-            {
-                throw new ArgumentException($"The measure {measure} needs {program}, which is not on the PATH: install it, or name other measures.");
-            }
-        }
-    }
+    /// <summary>Whether one is on the PATH.</summary>
+    public static bool IsThere(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(directory => File.Exists(Path.Combine(directory, program)));
 
     /// <summary>Starts one; no proxy stands between this machine and itself.</summary>
     public static Process Start(string program, IEnumerable<string> arguments, string home)

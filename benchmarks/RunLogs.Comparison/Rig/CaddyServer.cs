@@ -26,9 +26,18 @@ internal sealed partial class CaddyServer : IAsyncDisposable
         var start = new ProcessStartInfo(Program, ["run", "--config", config]) { WorkingDirectory = folder };
         start.Environment["HOME"] = folder;
         var (process, ports) = await ServerProcess.StartAsync(start, 1, line => Listening().Match(line) is { Success: true } match ? match.Groups[1].Value : null, cancellationToken);
-        var (url, kubeConfig) = (new Uri($"https://127.0.0.1:{ports[0]}"), Path.Combine(folder, "kubeconfig"));
-        await File.WriteAllTextAsync(kubeConfig, KubeConfig.For(url.OriginalString, await File.ReadAllTextAsync(api.AuthorityFile, cancellationToken)), cancellationToken);
-        return new CaddyServer(process, new Upstream("TLS, HTTP/2, a server in Go", url, kubeConfig));
+        var server = new CaddyServer(process, new Upstream("TLS, HTTP/2, a server in Go", new Uri($"https://127.0.0.1:{ports[0]}"), Path.Combine(folder, "kubeconfig")));
+        try
+        {
+            var authority = await File.ReadAllTextAsync(api.AuthorityFile, cancellationToken);
+            await File.WriteAllTextAsync(server.Upstream.KubeConfig, KubeConfig.For(server.Upstream.Url.OriginalString, authority), cancellationToken);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
     }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
